@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { arch, platform } from "node:os";
+import { join } from "node:path";
+import { machineCache, onMachine, type Machine } from "./machine";
+import { Publisher } from "./publisher";
+import { versions } from "./versions";
+
+const PLACES = ["PULUMI", "NODE", "COMPOSE", "BUILDX", "PLUGINS"];
+/** What the requirement allows for finding that nothing is reached. */
+const GIVEN_UP_SECONDS = 5;
+const processor = arch() === "arm64" ? "arm64" : "x64";
+const composeFile = `docker-compose-${platform()}-${arch() === "arm64" ? "aarch64" : "x86_64"}`;
+
+function official(machine: Machine, publisher: Publisher, ...places: string[]): void {
+  const nowhere = "http://127.0.0.1:9";
+  machine.with({ BERTH_OFFICIAL: undefined });
+  for (const place of PLACES) {
+    const url = places.includes(place) ? publisher.url : nowhere;
+    machine.with({ [`BERTH_OFFICIAL_${place}_URL`]: url });
+  }
+}
+
+function script(text: string): string {
+  return `#!/bin/sh\necho "${text}"\n`;
+}
+
+/** A gzipped archive of the folder of that name in the machine's folder. */
+function archive(machine: Machine, folder: string): Buffer {
+  return execFileSync("tar", ["-C", machine.folder, "-cz", folder]);
+}
+
+async function withPublisher(
+  opening: Promise<Publisher>,
+  body: (publisher: Publisher) => Promise<void>,
+): Promise<void> {
+  const publisher = await opening;
+  try {
+    await body(publisher);
+  } finally {
+    publisher.close();
+  }
+}
+
+onMachine(
+  "places that swallow connections are given up within 5 s in all, once",
+  async (machine) => {
+    await withPublisher(Publisher.openSilent(), async (publisher) => {
+      official(machine, publisher, ...PLACES);
+      machine.withShim("go");
+      const steps = ["pulumi", "compose", "buildx"];
+
+      const run = await machine.setUp(...steps);
+      assert.equal(run.code, 0, run.stderr);
+      assert.equal(publisher.asked.length, steps.length);
+      const waited = publisher.waitedFor;
+      assert.ok(waited > 1 && waited < GIVEN_UP_SECONDS, `gave up after ${String(waited)} s`);
+      assert.match(run.stdout, /✓ Docker Compose 2\.40\.3 \(built from Go modules\)/);
+
+      const later = await machine.setUp("language-host");
+      assert.equal(later.code, 0, later.stderr);
+      assert.equal(publisher.asked.length, steps.length, "asked again");
+      assert.deepEqual(machine.builds(), [
+        "pulumi",
+        "docker-compose",
+        "docker-buildx",
+        "pulumi-language-nodejs",
+      ]);
+    });
+  },
+);
+
+onMachine("official downloads come first, checked against the published list", async (machine) => {
+  await withPublisher(Publisher.open(), async (publisher) => {
+    official(machine, publisher, "COMPOSE", "PULUMI", "NODE");
+    publisher.publish(composeFile, script("Docker Compose of its publisher"));
+    publisher.publishChecksums("checksums.txt", composeFile);
+
+    const cli = `pulumi-v${versions.PULUMI_CLI_VERSION}-${platform()}-${processor}.tar.gz`;
+    machine.write("pulumi/pulumi", script(`v${versions.PULUMI_CLI_VERSION}`), 0o755);
+    machine.write("pulumi/pulumi-language-nodejs", script("host"), 0o755);
+    machine.write("pulumi/pulumi-resource-pulumi-nodejs", script("dynamic"), 0o755);
+    machine.write("pulumi/pulumi-language-go", script("not for us"), 0o755);
+    publisher.publish(cli, archive(machine, "pulumi"));
+    publisher.publishChecksums(`pulumi-${versions.PULUMI_CLI_VERSION}-checksums.txt`, cli);
+
+    const node = `node-v${versions.NODE_VERSION}-${platform()}-${processor}`;
+    for (const command of ["node", "npm", "npx"]) {
+      machine.write(`${node}/bin/${command}`, script(`v${versions.NODE_VERSION}`), 0o755);
+    }
+    publisher.publish(`${node}.tar.gz`, archive(machine, node));
+    publisher.publishChecksums("SHASUMS256.txt", `${node}.tar.gz`);
+    // An old Node of the machine's own must not end the search.
+    machine.write("shims/node", script("20.0.0"), 0o755);
+    machine.write("shims/npm", script("10"), 0o755);
+    machine.withShim("go");
+
+    const run = await machine.setUp("node", "pulumi", "language-host", "compose");
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /✓ Node \S+ \(from nodejs\.org\)/);
+    assert.match(run.stdout, /✓ Pulumi CLI \S+ \(from get\.pulumi\.com\)/);
+    assert.match(run.stdout, /✓ Pulumi language host for Node 3\.259\.0 \(came with the CLI\)/);
+    assert.match(run.stdout, /✓ Docker Compose \S+ \(from its GitHub release\)/);
+    assert.deepEqual(machine.builds(), []);
+    assert.equal(
+      execFileSync(join(machine.cache, "bin/docker-compose"), { encoding: "utf8" }),
+      "Docker Compose of its publisher\n",
+    );
+    assert.ok(!machine.offers("pulumi-language-go"));
+    assert.equal((await machine.setUp("node", "pulumi", "language-host", "compose")).stderr, "");
+  });
+});
+
+for (const [what, list] of [
+  ["does not match", `${"0".repeat(64)}  ${composeFile}\n`],
+  ["is not listed", `${"0".repeat(64)}  another-file\n`],
+] as const) {
+  onMachine(`a download whose checksum ${what} is refused`, async (machine) => {
+    await withPublisher(Publisher.open(), async (publisher) => {
+      official(machine, publisher, "COMPOSE");
+      machine.withShim("go");
+      publisher.publish(composeFile, script("something else"));
+      publisher.publish("checksums.txt", list);
+
+      const run = await machine.setUp("compose", "buildx");
+      assert.equal(run.code, 1);
+      assert.match(run.stderr, /✗ Docker Compose/);
+      assert.match(run.stderr, /refused: http.*does not match the checksum its publisher lists/s);
+      assert.match(run.stderr, /BERTH_OFFICIAL=no toolchain\/setup\.sh/);
+      assert.ok(!machine.offers("docker-compose"));
+      // Nor is it made in another way behind the user's back; what does not need it goes on.
+      assert.deepEqual(machine.builds(), ["docker-buildx"]);
+    });
+  });
+}
+
+onMachine("a place that breaks off is left for the package registry", async (machine) => {
+  await withPublisher(Publisher.open(), async (publisher) => {
+    official(machine, publisher, "COMPOSE");
+    machine.withShim("go");
+    publisher.publish("checksums.txt", "");
+
+    const run = await machine.setUp("compose");
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /✓ Docker Compose 2\.40\.3 \(built from Go modules\)/);
+  });
+});
+
+onMachine(
+  "official plugins are installed by the real CLI, and no stand-in is on PATH",
+  async (machine) => {
+    await withPublisher(Publisher.open(), async (publisher) => {
+      official(machine, publisher, "PLUGINS");
+      machine.with({ PULUMI_HOME: join(machine.folder, "pulumi-home") });
+      mkdirSync(join(machine.cache, "bin"), { recursive: true });
+      symlinkSync(join(machineCache, "bin/pulumi"), join(machine.cache, "bin/pulumi"));
+      const plugins: [string, string][] = [
+        ["command", versions.PULUMI_COMMAND_VERSION],
+        ["random", versions.PULUMI_RANDOM_VERSION],
+        ["tls", versions.PULUMI_TLS_VERSION],
+      ];
+      for (const [name, version] of plugins) {
+        const file = machine.write(`${name}/pulumi-resource-${name}`, script(name), 0o755);
+        const packed = execFileSync("tar", [
+          "-C",
+          join(file, ".."),
+          "-cz",
+          `pulumi-resource-${name}`,
+        ]);
+        const machineName = `${platform()}-${processor === "x64" ? "amd64" : "arm64"}`;
+        publisher.publish(`pulumi-resource-${name}-v${version}-${machineName}.tar.gz`, packed);
+      }
+
+      const run = await machine.setUp("plugins");
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stdout, /✓ Pulumi plugins .* \(from their publisher\)/);
+      assert.ok(!existsSync(join(machine.cache, "plugins/current")));
+      assert.match((await machine.setUp("plugins")).stdout, /everything is there/);
+      const kind = await machine.run(
+        "sh",
+        "-c",
+        '. "$0"; echo "$BERTH_PLUGINS $PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"',
+        join(__dirname, "../../toolchain/env.sh"),
+      );
+      assert.equal(kind.stdout, "official \n");
+    });
+  },
+);

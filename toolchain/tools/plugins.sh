@@ -1,0 +1,78 @@
+# Purpose: Pulumi's plugins command, random and tls: the official ones, else the stand-ins of toolchain/plugins. Sourced.
+# Leaves: the official ones in Pulumi's own folder, or plugins/<hash of the sources> in the cache with a link
+#   plugins/current to it, which puts them on PATH (env.sh).
+# shellcheck shell=bash
+
+readonly plugin_names=(command random tls)
+
+plugins_title() {
+  echo "Pulumi plugins command $PULUMI_COMMAND_VERSION, random $PULUMI_RANDOM_VERSION, tls $PULUMI_TLS_VERSION"
+}
+
+plugin_version() {
+  case "$1" in
+    command) echo "$PULUMI_COMMAND_VERSION" ;;
+    random) echo "$PULUMI_RANDOM_VERSION" ;;
+    tls) echo "$PULUMI_TLS_VERSION" ;;
+  esac
+}
+
+plugins_ready() {
+  if [[ -L $BERTH_CACHE/plugins/current ]]; then
+    [[ $(readlink "$BERTH_CACHE/plugins/current") == "$(plugins_hash)" && -e $BERTH_CACHE/plugins/current/whole ]]
+  else
+    official_plugins_installed
+  fi
+}
+
+official_plugins_installed() {
+  local name folder
+  for name in "${plugin_names[@]}"; do
+    folder="${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$name-v$(plugin_version "$name")"
+    [[ -d $folder && ! -e $folder.partial ]] || return 1
+  done
+}
+
+plugins_place() {
+  echo plugins
+}
+
+# The build bundles npm packages into them.
+plugins_hash() {
+  printf '%s-%s' "$(hash_of_sources "$TOOLCHAIN/plugins" | cut -c 1-12)" \
+    "$(sha256_of "$BERTH_ROOT/package-lock.json" | cut -c 1-12)"
+}
+
+plugins_install() {
+  if official_reached plugins && plugins_from_publisher; then
+    rm -f "$BERTH_CACHE/plugins/current"
+    made_by "from their publisher"
+  else
+    plugins_stand_in
+    made_by "stand-ins built from toolchain/plugins"
+  fi
+}
+
+plugins_from_publisher() {
+  local name
+  doing "downloading from their publisher"
+  for name in "${plugin_names[@]}"; do
+    # Without a mirror Pulumi knows its places itself.
+    "$BERTH_CACHE/bin/pulumi" plugin install resource "$name" "$(plugin_version "$name")" \
+      ${BERTH_OFFICIAL_PLUGINS_URL:+--server "$BERTH_OFFICIAL_PLUGINS_URL"} || return 1
+  done
+}
+
+plugins_stand_in() {
+  local hash folder
+  doing "building the stand-ins"
+  hash=$(plugins_hash)
+  folder="$BERTH_CACHE/plugins/$hash"
+  if [[ ! -e $folder/whole ]]; then
+    mkdir -p "$folder"
+    # They name their own place, so they are built in it, and marked when whole.
+    PATH="$BERTH_CACHE/bin:$PATH" "$TOOLCHAIN/plugins/build.sh" "$folder"
+    touch "$folder/whole"
+  fi
+  replace_link "$hash" "$BERTH_CACHE/plugins/current"
+}
