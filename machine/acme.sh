@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Purpose: start the ACME test authority (Pebble) and its DNS server beside a machine that does not exist yet.
+# Inputs: stdin NAME, STACK, SKIP_DELAY? (1: validate at once, the default; 0: as slowly as a public authority),
+#   REJECT_NONCES? (percent of good requests that are refused, default 0).
+# Output: PEM on stdout, the authority that https://acme:14000 is signed by; for cloud-init's ca_certs.
+# Exit codes: 64 a value is wrong; 69 Docker does not answer or has no free network; 75 Pebble did not start.
+# Safe to run twice: what runs with the same settings is kept; with others it is made anew (it holds nothing that lasts).
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=machine/lib/machine.sh
+source "$here/lib/machine.sh"
+# shellcheck source=machine/lib/network.sh
+source "$here/lib/network.sh"
+
+read_inputs NAME STACK 'SKIP_DELAY?' 'REJECT_NONCES?' 'DOMAINS?'
+name_parts "$NAME"
+need_docker
+: "${SKIP_DELAY:=1}" "${REJECT_NONCES:=0}"
+[[ $SKIP_DELAY =~ ^[01]$ ]] || fail 64 "SKIP_DELAY is \"$SKIP_DELAY\"; allowed: 0 or 1"
+[[ $REJECT_NONCES =~ ^[0-9]{1,2}$ ]] || fail 64 "REJECT_NONCES is \"$REJECT_NONCES\"; allowed: 0 to 99"
+
+"$here/build.sh" pebble
+image=$(docker image inspect --format '{{.Id}}' berth/pebble:trixie)
+settings=$image/$SKIP_DELAY/$REJECT_NONCES
+labels=(--label "berth.stack=$STACK" --label "berth.name=$MACHINE" --label "berth.settings=$settings")
+
+ensure_network
+prefix=$(network_prefix)
+docker volume create --label "berth.stack=$STACK" --label "berth.name=$MACHINE" "$ACME" >/dev/null
+docker run --rm "${labels[@]}" --network none --volume "$ACME:/etc/pebble/tls" "$image" make-authority
+
+# run_part CONTAINER ADDRESS (options and command of docker run)
+run_part() {
+  local container=$1 address=$2
+  shift 2
+  if [[ $(label_value "$container" berth.settings) == "$settings" ]]; then
+    docker start "$container" >/dev/null
+    return
+  fi
+  remove_container "$container"
+  docker run --detach --name "$container" "${labels[@]}" --network "$MACHINE" --ip "$address" \
+    --restart unless-stopped --read-only --cap-drop ALL --security-opt no-new-privileges "$@" >/dev/null
+}
+
+# Every name leads to the machine. Set by flag, so that a restart keeps it.
+run_part "$ACME_DNS" "$prefix.12" "$image" \
+  pebble-challtestsrv -defaultIPv4 "$prefix.10" -defaultIPv6 "" -dns01 :8053 -http01 "" -https01 "" -tlsalpn01 "" -doh ""
+run_part "$ACME" "$prefix.11" --network-alias acme --network-alias pebble \
+  --volume "$ACME:/etc/pebble/tls:ro" \
+  --env "PEBBLE_VA_NOSLEEP=$SKIP_DELAY" --env "PEBBLE_WFE_NONCEREJECT=$REJECT_NONCES" \
+  "$image" pebble -config /etc/pebble/config.json -dnsserver "$prefix.12:8053"
+
+wait_until 20 "the ACME server $ACME (see \`docker logs $ACME\`)" "$here/acme-root.sh" "$MACHINE"
