@@ -1,0 +1,84 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { run } from "./run";
+
+/**
+ * Images in OCI layout, each a folder `images/<digest>` over shared `blobs`. Its manifest's digest is that of the
+ * registry, so a release names it before anything is pushed. Everything is written aside and renamed when whole.
+ */
+export class ImageStore {
+  constructor(private readonly folder: string) {
+    for (const part of ["blobs", "images", "known", "temporary"]) {
+      mkdirSync(join(folder, part), { recursive: true });
+    }
+  }
+
+  /** Tells the digest stored earlier for a key (a fingerprint or an image id), if the image is still there. */
+  find(key: string): string | undefined {
+    const note = join(this.folder, "known", key.replace(":", "-"));
+    if (!existsSync(note)) return undefined;
+    const digest = readFileSync(note, "utf8");
+    return existsSync(this.imageFolder(digest)) ? digest : undefined;
+  }
+
+  /** Notes that a key means an image that is in the store. */
+  remember(key: string, digest: string): void {
+    const note = join(this.folder, "known", key.replace(":", "-"));
+    const draft = `${note}.${String(process.pid)}`;
+    writeFileSync(draft, digest);
+    renameSync(draft, note);
+  }
+
+  /**
+   * Copies an image out of Docker.
+   *
+   * @param imageId Docker's id of it
+   * @returns the digest of its manifest
+   */
+  async put(imageId: string): Promise<string> {
+    const known = this.find(imageId);
+    if (known !== undefined) return known;
+
+    const aside = mkdtempSync(join(this.folder, "temporary", "put-"));
+    try {
+      const archive = join(aside, "image.tar");
+      const layout = join(aside, "layout");
+      // Through an archive, as skopeo's own way to Docker speaks a version of its API that newer ones refuse.
+      await run("docker", ["save", "--output", archive, imageId]);
+      const blobs = join(this.folder, "blobs");
+      await run("skopeo", [
+        "copy",
+        "--quiet",
+        // Smaller than gzip and quicker on both sides; Docker reads it since version 23.
+        "--dest-compress-format",
+        "zstd",
+        "--dest-shared-blob-dir",
+        blobs,
+        `docker-archive:${archive}`,
+        `oci:${layout}:image`,
+      ]);
+      const index = JSON.parse(readFileSync(join(layout, "index.json"), "utf8")) as {
+        manifests: { digest: string }[];
+      };
+      const digest = index.manifests[0]?.digest;
+      if (digest === undefined) throw new Error(`skopeo wrote no manifest for image ${imageId}`);
+      if (!existsSync(this.imageFolder(digest))) renameSync(layout, this.imageFolder(digest));
+      this.remember(imageId, digest);
+      return digest;
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  }
+
+  private imageFolder(digest: string): string {
+    return join(this.folder, "images", digest.replace(":", "-"));
+  }
+}
