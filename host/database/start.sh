@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Purpose: run the app's data services and bring the database's admin to the declared state. The admin is no
+#   superuser, as the master of a managed database; roles.sh does the rest as this admin.
+# Inputs (stdin, see lib/inputs.sh):
+#   APP             name of the app
+#   DATA_COMPOSE    Compose file (JSON) of the data services; its bind sources under /srv/berth are made here,
+#                   its external network <app>-data too
+#   ENV_FILE        values for its interpolation, NAME=value lines
+#   SERVICE         the Compose service that is the database
+#   DATABASE, ADMIN_ROLE, ADMIN_PASSWORD
+#   WAIT_SECONDS?   how long services may take to be healthy (default 120)
+# Environment: BERTH_ROOT, a folder put before /opt and /srv (default none; for tests).
+# Output: {"postgresql": "17.12", "pgbackrest": "2.55.1"} on stdout, the same in each run of one version.
+# Exit codes: 64 a value is wrong; 69 a service did not become healthy in time; 70 the server refused a
+#   statement; else those of Docker.
+# Safe to run twice: files, containers and roles are touched only where they differ. A new admin password
+#   restarts nothing, because the container does not know it.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=host/lib/inputs.sh
+source "$here/../lib/inputs.sh"
+# shellcheck source=host/lib/files.sh
+source "$here/../lib/files.sh"
+# shellcheck source=host/database/psql.sh
+source "$here/psql.sh"
+# shellcheck source=host/database/compose.sh
+source "$here/compose.sh"
+
+read_inputs APP DATA_COMPOSE ENV_FILE SERVICE DATABASE ADMIN_ROLE ADMIN_PASSWORD 'WAIT_SECONDS?'
+
+ROOT=${BERTH_ROOT:-}
+APP_DIRECTORY=$ROOT/opt/$APP
+
+check_inputs() {
+  [[ $APP =~ ^[a-z][a-z0-9-]{0,40}$ ]] ||
+    fail 64 "APP is '$APP'; allowed are lower-case letters, digits and -, beginning with a letter"
+  check_name DATABASE "$DATABASE"
+  check_name ADMIN_ROLE "$ADMIN_ROLE"
+  [[ $ADMIN_ROLE != postgres && $ADMIN_ROLE != berth_health && $ADMIN_ROLE != pg_* ]] ||
+    fail 64 "ADMIN_ROLE is '$ADMIN_ROLE', a name of the server itself; choose another"
+  jq --exit-status 'type == "object" and (.services | type == "object")' <<<"$DATA_COMPOSE" >/dev/null 2>&1 ||
+    fail 64 "DATA_COMPOSE is no Compose file in JSON form with services"
+  jq --exit-status --arg service "$SERVICE" '.services | has($service)' <<<"$DATA_COMPOSE" >/dev/null ||
+    fail 64 "SERVICE is '$SERVICE', which DATA_COMPOSE does not have; it has:" \
+      "$(jq --raw-output '.services | keys | join(", ")' <<<"$DATA_COMPOSE")"
+  [[ ${WAIT_SECONDS:=120} =~ ^[1-9][0-9]{0,3}$ ]] ||
+    fail 64 "WAIT_SECONDS is '$WAIT_SECONDS'; give a whole number from 1 to 9999"
+}
+
+# The password is set by a verifier below; kept out of the container it shows in no `docker inspect`, and a
+# new one does not make another container.
+without_password() {
+  jq --arg service "$SERVICE" '
+    def drop: if type == "array" then map(select(startswith("POSTGRES_PASSWORD=") | not))
+              else del(.POSTGRES_PASSWORD) end;
+    if .services[$service].environment then .services[$service].environment |= drop else . end' <<<"$DATA_COMPOSE"
+}
+
+# A folder that Docker makes by itself belongs to root, where a service with an id of its own cannot write.
+make_volume_folders() {
+  local owner source
+  while IFS=$'\t' read -r owner source; do
+    [[ $source == "$ROOT"/srv/berth/* && ! -e $source ]] || continue
+    mkdir -p "$(dirname "$source")"
+    mkdir -m 0700 "$source"
+    chown "$owner" "$source"
+    say "made $source for $owner"
+  done < <(jq --raw-output --arg service "$SERVICE" '
+    .services | to_entries[] | .key as $name | .value as $value
+    | (if $name == $service then "999:999"
+       elif (($value.user // "") | tostring | test("^[0-9]+(:[0-9]+)?$")) then ($value.user | tostring)
+       else "0:0" end) as $owner
+    | $value.volumes // [] | .[]
+    | if type == "object" then select(.type == "bind") | .source else split(":")[0] end
+    | [$owner, .] | @tsv' <<<"$DATA_COMPOSE")
+}
+
+wait_for_database() {
+  local deadline=$((SECONDS + WAIT_SECONDS)) container restarts
+  container=$(data_compose ps --all --quiet "$SERVICE")
+  restarts=$(docker inspect --format '{{.RestartCount}}' "$container")
+  until docker exec "$container" /usr/local/lib/berth/healthy.sh >/dev/null 2>&1; do
+    if ((SECONDS >= deadline)) || [[ $(docker inspect --format '{{.RestartCount}}' "$container") -gt $((restarts + 3)) ]] ||
+      [[ $(docker inspect --format '{{.State.Status}}' "$container") == exited ]]; then
+      docker logs --tail 20 "$container" >&2 || true
+      fail 69 "service $SERVICE does not answer a query; its last lines are above. Nothing else was changed"
+    fi
+    sleep 0.2
+  done
+  DATABASE_CONTAINER=$container
+}
+
+start_services() {
+  say "starting the data services of $APP"
+  data_compose up --detach --remove-orphans >&2
+  wait_for_database
+  if [[ $(jq '.services | length' <<<"$DATA_COMPOSE") -gt 1 ]]; then
+    data_compose up --detach --no-recreate --wait --wait-timeout "$WAIT_SECONDS" >&2 ||
+      fail 69 "a data service of $APP is not healthy; see: docker compose -p $APP-data logs"
+  fi
+}
+
+# psql as the superuser, whom only the socket inside the container lets in.
+superuser_psql() {
+  docker exec --interactive --user 999:999 "$DATABASE_CONTAINER" psql --no-psqlrc --quiet --tuples-only --no-align \
+    --host=/run/postgresql --username=postgres --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse \
+    --set=admin="$ADMIN_ROLE" --set=database="$DATABASE" "$@" \
+    2> >(sed -E 's/^(psql:[^ ]*: )?NOTICE:  //; s/^psql:[^ ]*: //' >&2)
+}
+
+settle_admin() {
+  local existing verifier
+  existing=$(superuser_psql --dbname=postgres <<'SQL'
+SELECT json_build_object(:'admin', (SELECT rolpassword FROM pg_authid WHERE rolname = :'admin'));
+SQL
+  )
+  verifier=$(
+    printf '%s' "$ADMIN_PASSWORD" | jq --raw-input --slurp --arg role "$ADMIN_ROLE" '{($role): .}' |
+      "$here/scram.py" --existing <(printf '%s' "$existing") | jq --raw-output 'to_entries[0].value'
+  )
+  { printf "\\\\set verifier '%s'\n" "$verifier" && cat "$here/admin.sql"; } |
+    superuser_psql --dbname=postgres || fail 70 "the admin $ADMIN_ROLE could not be brought to its declared state"
+  cat "$here/adopt.sql" "$here/own-objects.sql" |
+    superuser_psql --dbname="$DATABASE" --single-transaction --file=- ||
+    fail 70 "what others own in database $DATABASE could not be given to $ADMIN_ROLE"
+}
+
+versions() {
+  local server backup
+  server=$(superuser_psql --dbname=postgres --command="SELECT split_part(current_setting('server_version'), ' ', 1)")
+  backup=$(docker exec "$DATABASE_CONTAINER" pgbackrest version)
+  jq --null-input --compact-output --arg server "$server" --arg backup "${backup#pgBackRest }" \
+    '{postgresql: $server, pgbackrest: $backup}'
+}
+
+check_inputs
+install -d -m 0755 "$APP_DIRECTORY"
+place_text "$ENV_FILE" "$APP_DIRECTORY/.env" 0600 && say "wrote $APP_DIRECTORY/.env"
+place_text "$(without_password)" "$APP_DIRECTORY/data.json" 0600 && say "wrote $APP_DIRECTORY/data.json"
+ensure_data_network
+make_volume_folders
+start_services
+settle_admin
+versions

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Purpose: run a command while holding the database's migration lock, so that two migrations never run at once.
+#   with-migration-lock.sh command [argument ...]
+# Inputs (stdin, see lib/inputs.sh): those of psql.sh, and
+#   WAIT_SECONDS?   how long to wait for another holder (default 300)
+# The command gets nothing on its stdin; its stdout and stderr are this script's.
+# Exit codes: 64 a value is wrong; 69 the database cannot be reached; 75 another migration holds the lock for
+#   longer than WAIT_SECONDS, nothing was run; 76 the session with the lock was lost, the command was stopped;
+#   else those of the command.
+# Safe to run twice: the lock is a session's, and ends with this script and its command, however they end.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=host/lib/inputs.sh
+source "$here/../lib/inputs.sh"
+# shellcheck source=host/database/psql.sh
+source "$here/psql.sh"
+
+read_inputs "${DATABASE_INPUTS[@]}" 'WAIT_SECONDS?'
+check_database_inputs
+[[ ${WAIT_SECONDS:=300} =~ ^[1-9][0-9]{0,4}$ ]] ||
+  fail 64 "WAIT_SECONDS is '$WAIT_SECONDS'; give a whole number from 1 to 99999"
+[[ $# -gt 0 ]] || fail 64 "no command is given; call: with-migration-lock.sh command [argument ...]"
+
+readonly KEY="hashtextextended('berth migration', 0)"
+
+ask() { printf '%s\n' "$1" >&"${LOCK[1]}"; }
+
+# Reads the session's next line into $answer; fails when the session is over.
+hear() { IFS= read -r answer <&"${LOCK[0]}"; }
+
+take_lock() {
+  coproc LOCK { run_psql --file=- 2>"$PSQL_DIRECTORY/said"; }
+  lock_session=$LOCK_PID
+  # The command inherits this end of the session's stdin, as it would not inherit that of bash's own: should this
+  # script be killed, the lock lasts as long as the command.
+  # shellcheck disable=SC2034
+  exec {keep_session}>&"${LOCK[1]}"
+  ask "SET statement_timeout = 0; SET idle_session_timeout = 0; SET lock_timeout = '${WAIT_SECONDS}s';"
+  ask "SELECT CASE WHEN pg_try_advisory_lock($KEY) THEN 'held' ELSE 'taken' END;"
+  if ! hear; then
+    cat "$PSQL_DIRECTORY/said" >&2
+    fail 69 "database $DATABASE at $DB_HOST:$DB_PORT does not let $ADMIN_ROLE in; psql says why above"
+  fi
+  [[ $answer == taken ]] || return 0
+  say "another migration of $DATABASE is running: waiting for it, up to $WAIT_SECONDS s"
+  ask "SELECT 'held' FROM pg_advisory_lock($KEY);"
+  hear || fail 75 "another migration of $DATABASE still runs after $WAIT_SECONDS s; nothing was run. Try again" \
+    "when it is done, or end its session (application_name berth in pg_stat_activity)"
+}
+
+end_command() { [[ -z ${command:-} ]] || kill -TERM "$command" 2>/dev/null || true; }
+
+# A stop signal goes on to the command; the lock is kept until the command has ended.
+stop() {
+  end_command
+  [[ -z ${command:-} ]] || wait "$command" || true
+  exit 143
+}
+
+run_command() {
+  "$@" </dev/null &
+  command=$!
+  local status=0 ended=
+  wait -n -p ended "$command" "$lock_session" || status=$?
+  if [[ $ended == "$lock_session" ]]; then
+    end_command
+    wait "$command" || true
+    fail 76 "the database session with the migration lock was lost; the command was stopped, run it again"
+  fi
+  return "$status"
+}
+
+trap close_psql EXIT
+trap stop INT TERM HUP
+open_psql
+take_lock
+run_command "$@"

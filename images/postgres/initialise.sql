@@ -1,0 +1,20 @@
+-- Runs once, as the superuser over the socket of a server that nobody else can reach.
+-- Variables: admin, database, password (empty: the role cannot log in until it gets one).
+
+CREATE ROLE berth_health LOGIN CONNECTION LIMIT 5;
+
+-- No superuser, just as the master user of a managed database.
+CREATE ROLE :"admin" LOGIN CREATEDB CREATEROLE;
+GRANT pg_monitor TO :"admin";
+SELECT :'password' <> '' AS has_password \gset
+\if :has_password
+ALTER ROLE :"admin" PASSWORD :'password';
+\endif
+
+SELECT :'database' <> 'postgres' AS is_extra \gset
+\if :is_extra
+CREATE DATABASE :"database" OWNER :"admin";
+REVOKE ALL ON DATABASE postgres FROM PUBLIC;
+\endif
+REVOKE ALL ON DATABASE template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE postgres TO berth_health, :"admin";
