@@ -1,0 +1,1 @@
+"""Battery Hub: live data, error history and notifications of batteries."""

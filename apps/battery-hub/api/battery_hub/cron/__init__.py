@@ -1,0 +1,1 @@
+"""The cron service: scheduled jobs, as api_user."""

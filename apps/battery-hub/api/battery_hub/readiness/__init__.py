@@ -1,0 +1,1 @@
+"""The readiness checks: a deployed Battery Hub is used the way its users do."""

@@ -1,0 +1,96 @@
+"""Batteries and their error history."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, status
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from battery_hub.authentication import Caller, Person
+from battery_hub.database import DatabaseSession
+from battery_hub.error_codes import decode
+from battery_hub.live_data import latest_report
+from battery_hub.models import Battery, Hub, LiveData, User
+from battery_hub.schemas import BatteryAnswer, DecodedError, ErrorRecord, LatestData, RowId
+
+router = APIRouter(prefix="/batteries", tags=["batteries"])
+
+
+@router.get("")
+def list_batteries(
+    _: Person, database: DatabaseSession, hub_id: RowId | None = None
+) -> list[BatteryAnswer]:
+    """List batteries. Those of synthetic hubs appear only when their hub is asked for."""
+    newest = aliased(
+        LiveData,
+        select(LiveData)
+        .where(LiveData.battery_id == Battery.id)
+        .order_by(LiveData.recorded_at.desc(), LiveData.id.desc())
+        .limit(1)
+        .lateral(),
+    )
+    rows = database.execute(
+        select(Battery, newest)
+        .join(Hub, Battery.hub_id == Hub.id)
+        .outerjoin(newest, newest.battery_id == Battery.id)
+        .where(~Hub.is_synthetic if hub_id is None else Hub.id == hub_id)
+        .order_by(Hub.name, Battery.name, Battery.id)
+    )
+    return [_answer(battery, latest) for battery, latest in rows]
+
+
+@router.get("/{battery_id}")
+def show_battery(battery_id: RowId, who: Caller, database: DatabaseSession) -> BatteryAnswer:
+    """Show one battery with its newest report."""
+    battery = _visible(database, battery_id, who)
+    return _answer(battery, latest_report(database, battery.id))
+
+
+@router.get("/{battery_id}/errors")
+def error_history(
+    battery_id: RowId,
+    who: Caller,
+    database: DatabaseSession,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[ErrorRecord]:
+    """Show the reports with errors, newest first."""
+    battery = _visible(database, battery_id, who)
+    rows = database.scalars(
+        select(LiveData)
+        .where(LiveData.battery_id == battery.id, func.coalesce(LiveData.err, "") != "")
+        .order_by(LiveData.recorded_at.desc(), LiveData.id.desc())
+        .limit(limit)
+    )
+    return [
+        ErrorRecord(
+            id=row.id, recorded_at=row.recorded_at, err=row.err or "", errors=_errors(row.err)
+        )
+        for row in rows
+    ]
+
+
+def _visible(database: Session, battery_id: int, who: User | Battery) -> Battery:
+    if isinstance(who, Battery) and who.id != battery_id:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "A battery sees only itself.")
+    battery = database.get(Battery, battery_id)
+    if battery is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, f"No battery {battery_id}.")
+    return battery
+
+
+def _errors(err: str | None) -> list[DecodedError]:
+    return [DecodedError.of(known) for known in decode(err)]
+
+
+def _answer(battery: Battery, latest: LiveData | None) -> BatteryAnswer:
+    status_now = "online" if battery.offline_since is None else "offline"
+    return BatteryAnswer(
+        id=battery.id,
+        name=battery.name,
+        hub_id=battery.hub_id,
+        hub_name=battery.hub.name,
+        status="never seen" if battery.last_seen_at is None else status_now,
+        last_seen_at=battery.last_seen_at,
+        latest=None if latest is None else LatestData.model_validate(latest),
+        errors=_errors(latest.err if latest else None),
+    )

@@ -1,0 +1,1 @@
+"""Battery Hub's panel: charts from the database, which it may only read."""
