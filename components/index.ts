@@ -1,0 +1,10 @@
+export { Certificate } from "./certificate";
+export { Checks } from "./checks";
+export { ComposeDatabase } from "./compose-database";
+export { HostReady } from "./host-ready";
+export { HostScripts } from "./host-scripts";
+export { Images } from "./images";
+export { LocalServer } from "./local-server";
+export { Migrate } from "./migrate";
+export { Release } from "./release";
+export { Secrets } from "./secrets";

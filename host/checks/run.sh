@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Purpose: check a release as its users meet it: containers healthy, answers over HTTPS, commands of the application.
+# Inputs: $1 application, $2 release; stdin: JSON
+#   {"http": [{"domain", "port", "path", "status"}], "run": [{"service", "command": [...]}], "runAddress": "host:port"}
+# Exit codes: 0 all passed; 60 at least one failed (each is named).
+# Safe to run twice: the application's commands remove what they make.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source lib/log.sh
+source lib/release.sh
+app=$1 release=$2
+checks=$(cat)
+failed=0
+authority=/srv/berth/tls/$app/ca.pem
+
+report() {
+  local outcome=$1 name=$2
+  if [[ $outcome == ok ]]; then
+    say "  ok    $name"
+  else
+    say "  FAIL  $name"
+    failed=$((failed + 1))
+  fi
+}
+
+check_containers() {
+  local bad
+  bad=$(for project in "$app" "$app-data"; do
+    docker ps --all --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+      --format '{{.Label "com.docker.compose.service"}} {{.State}} {{.Status}}'
+  done | awk '$2 != "running" || /unhealthy|health: starting/' | paste -sd ';')
+  if [[ -z $bad ]]; then report ok "all containers are running and healthy"; else report failed "containers: $bad"; fi
+}
+
+check_http() {
+  local domain port path status got options=(-sS -o /dev/null -w '%{http_code}' --max-time 10)
+  if [[ -f $authority ]]; then options+=(--cacert "$authority"); fi
+  while IFS=$'\t' read -r domain port path status; do
+    got=$(curl "${options[@]}" --connect-to "$domain:$port:127.0.0.1:443" "https://$domain:$port$path" 2>&1) || true
+    if [[ $got == "$status" ]]; then
+      report ok "https://$domain$path answers $status"
+    else
+      report failed "https://$domain$path: $status was awaited, got $got"
+    fi
+  done < <(jq -r '.http[]? | [.domain, .port, .path, .status] | @tsv' <<<"$checks")
+}
+
+check_commands() {
+  local count index service address options=() command
+  count=$(jq '.run // [] | length' <<<"$checks")
+  address=$(jq -r '.runAddress' <<<"$checks")
+  options=(--rm --no-deps --no-TTY -e "BERTH_CHECK_ADDRESS=$address")
+  if [[ -f $authority ]]; then options+=(-e SSL_CERT_FILE=/run/berth-ca.pem -v "$authority:/run/berth-ca.pem:ro"); fi
+  for ((index = 0; index < count; index++)); do
+    service=$(jq -r ".run[$index].service" <<<"$checks")
+    mapfile -t command < <(jq -r ".run[$index].command[]" <<<"$checks")
+    if compose_release "$app" "$release" run "${options[@]}" "$service" "${command[@]}" </dev/null >&2; then
+      report ok "${command[*]}"
+    else
+      report failed "${command[*]} in $service"
+    fi
+  done
+}
+
+check_containers
+check_http
+check_commands
+((failed == 0)) || fail 60 "$failed checks of $app failed"

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Purpose: where a release's files are and how Compose is called on them. Sourced, never run.
+# Inputs: none. Exit codes: none of its own.
+# Safe to run twice: it only defines functions.
+
+release_folder() { printf '/opt/%s/releases/%s' "$1" "$2"; }
+
+# current_release APP: id of the release that serves, empty before the first.
+current_release() {
+  local link="/opt/$1/current"
+  if [[ -L $link ]]; then basename "$(readlink "$link")"; fi
+}
+
+# compose_release APP ID ARGUMENTS...
+compose_release() {
+  local app=$1 folder
+  folder=$(release_folder "$1" "$2")
+  shift 2
+  docker compose --project-name "$app" --project-directory "$folder" --file "$folder/compose.json" \
+    --env-file "$folder/.env" --progress quiet "$@"
+}
+
+# quietly LOG COMMAND...: keeps a command's output in a log that only root reads.
+quietly() {
+  local log=$1
+  shift
+  install -m 0600 /dev/null "$log"
+  "$@" >"$log" 2>&1 </dev/null
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Purpose: everything of a release that comes before its services start: files, images, roles, migration, schema
+#   checks. The release that serves is not touched.
+# Inputs (stdin): APP RELEASE; COMPOSE, the release's Compose file; ENV_FILE, its variables; IMAGES, one a line;
+#   MIGRATE_SERVICE, empty for none; REVISIONS, JSON list, the command that prints {"current", "heads"};
+#   SQL_CHECKS, JSON; and with a database those of database/psql.sh and ROLES.
+# Exit codes: 40 another release is under way; 45 an image can't be pulled; 46 the migration failed; 47 the schema is
+#   not at the image's revision; 70 roles or schema checks failed.
+# Safe to run twice: a migrated schema is migrated no further.
+set -euo pipefail
+cd "$(dirname "$0")"
+source lib/inputs.sh
+source lib/files.sh
+source lib/lease.sh
+source lib/release.sh
+source database/psql.sh
+source migrate/schema.sh
+read_inputs APP RELEASE COMPOSE ENV_FILE IMAGES MIGRATE_SERVICE REVISIONS SQL_CHECKS \
+  'POSTGRES_IMAGE?' 'DB_HOST?' 'DB_PORT?' 'DATABASE?' 'ADMIN_ROLE?' 'ADMIN_PASSWORD?' 'DB_SSLMODE?' 'DB_CA?' 'ROLES?'
+
+# The lease outlives this step: release.sh takes it over under the same release id.
+take_lease "$APP" "$RELEASE" 1800
+trap 'status=$?; ((status == 0)) || drop_lease "$APP" "$RELEASE"' EXIT
+
+folder=$(release_folder "$APP" "$RELEASE")
+install -d -m 0755 "/opt/$APP" "/opt/$APP/releases"
+install -d -m 0700 "$folder"
+place_text "$COMPOSE" "$folder/compose.json" 0600 || true
+place_text "$ENV_FILE" "$folder/.env" 0600 || true
+
+say "pulling the images of release $RELEASE"
+pull_image() { docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1" >/dev/null; }
+while read -r image; do
+  pull_image "$image" || fail 45 "the image $image can't be pulled from the server's registry"
+done <<<"$IMAGES"
+
+if [[ -n $DB_HOST ]]; then
+  say "settling the roles of database $DATABASE"
+  settle_roles
+  if [[ -n $MIGRATE_SERVICE ]]; then
+    migrate_schema
+    check_revisions
+    settle_roles
+  fi
+  check_schema
+fi
+echo "release $RELEASE is migrated"

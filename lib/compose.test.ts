@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { digest, shopApplication, shopRelease } from "../test/support/application";
+import { releaseImages, renderDataProject, renderReleaseProject } from "./compose";
+
+const rendering = {
+  application: shopApplication(),
+  release: shopRelease(),
+  dataPath: "/srv/berth",
+  slot: "a",
+} as const;
+
+function service(name: string): Record<string, unknown> {
+  const found = renderReleaseProject(rendering).services[name];
+  assert.ok(found !== undefined, `there is no service ${name}`);
+  return found as Record<string, unknown>;
+}
+
+test("stateful services are a project of their own, on the network that outlives releases", () => {
+  const project = renderDataProject(rendering);
+  assert.equal(project.name, "shop-data");
+  assert.deepEqual(Object.keys(project.services), ["db"]);
+  assert.deepEqual(project.networks, { default: { name: "shop-data", external: true } });
+});
+
+test("all other services are the release, on a network of its own and the data network", () => {
+  const project = renderReleaseProject(rendering);
+  assert.deepEqual(Object.keys(project.services), ["web", "worker", "migrate"]);
+  assert.deepEqual(service("web").networks, { default: null, data: null });
+});
+
+test("images come from the server's registry by digest", () => {
+  assert.equal(service("web").image, `127.0.0.1:5000/shop/web@${digest("a")}`);
+});
+
+test("a published port becomes one on loopback, and only for routed services", () => {
+  const db = renderDataProject(rendering).services.db as Record<string, unknown>;
+  assert.equal(db.ports, undefined);
+  assert.deepEqual(service("web").ports, [
+    { mode: "ingress", host_ip: "127.0.0.1", published: "20000", target: 8000, protocol: "tcp" },
+  ]);
+});
+
+test("what builds or names something on a shared server is left out", () => {
+  const db = renderDataProject(rendering).services.db as Record<string, unknown>;
+  assert.equal(db.build, undefined);
+  assert.equal(db.container_name, undefined);
+});
+
+test("named volumes are folders of the data volume", () => {
+  const db = renderDataProject(rendering).services.db as { volumes: unknown };
+  assert.deepEqual(db.volumes, [
+    {
+      type: "bind",
+      source: "/srv/berth/shop/volumes/db",
+      target: "/var/lib/postgresql/data",
+      bind: { create_host_path: true },
+    },
+  ]);
+});
+
+test("a dependency on a service of the other project is left out", () => {
+  assert.deepEqual(service("web").depends_on, { worker: { condition: "service_started" } });
+});
+
+test("services start again after a reboot, jobs do not", () => {
+  assert.equal(service("web").restart, "unless-stopped");
+  assert.equal(service("migrate").restart, "no");
+});
+
+test("a service without an image in the release is refused with the way out", () => {
+  const release = { ...shopRelease(), images: {} };
+  assert.throws(() => renderReleaseProject({ ...rendering, release }), {
+    message: "release 0123456789ab has no image for service web; build it again with `make release`",
+  });
+});
+
+test("an image that several services share is copied once", () => {
+  assert.deepEqual(releaseImages(shopRelease()), [
+    { repository: "shop/postgres", digest: digest("b") },
+    { repository: "shop/web", digest: digest("a") },
+  ]);
+});

@@ -1,0 +1,142 @@
+import { routedServices, serviceMode } from "./application-checks";
+import type { Application, ComposeService, ComposeVolume } from "./application-types";
+import type { Release } from "./release-file";
+import { slotPort, type Slot } from "./slot-ports";
+
+/** Where the server's own registry listens; images come from nowhere else. */
+export const SERVER_REGISTRY = "127.0.0.1:5000";
+
+/** Where a one-off container reaches the server's own proxy. */
+export const PROXY_ADDRESS_IN_CONTAINERS = "host.docker.internal:443";
+
+/** What a rendered Compose file is made from. */
+export interface ComposeRendering {
+  readonly application: Application;
+  readonly release: Release;
+  /** Folder of the data volume on the server, e.g. `/srv/berth`. */
+  readonly dataPath: string;
+  readonly slot: Slot;
+}
+
+/** A Compose file for the server, as an object. */
+export interface RenderedCompose {
+  readonly name: string;
+  readonly services: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<Record<string, unknown>>;
+}
+
+/** Name of the network that joins an application's data services and its releases. */
+export function dataNetwork(app: string): string {
+  return `${app}-data`;
+}
+
+/** Renders the services that releases leave alone, such as the database, as a Compose project of their own. */
+export function renderDataProject(rendering: ComposeRendering): RenderedCompose {
+  const { application } = rendering;
+  const app = application.project.name;
+  return {
+    name: `${app}-data`,
+    services: renderServices(rendering, true, ["default"]),
+    networks: { default: { name: dataNetwork(app), external: true } },
+  };
+}
+
+/** Renders the services of a release: those that a deploy starts anew, and its jobs. */
+export function renderReleaseProject(rendering: ComposeRendering): RenderedCompose {
+  const app = rendering.application.project.name;
+  return {
+    name: app,
+    services: renderServices(rendering, false, ["default", "data"]),
+    networks: { default: {}, data: { name: dataNetwork(app), external: true } },
+  };
+}
+
+function renderServices(
+  rendering: ComposeRendering,
+  stateful: boolean,
+  networks: readonly string[],
+): Record<string, unknown> {
+  const { application } = rendering;
+  const selected = Object.keys(application.project.services).filter((name) => {
+    const mode = serviceMode(application, name);
+    return mode !== "omit" && (mode === "stateful") === stateful;
+  });
+  return Object.fromEntries(
+    selected.map((name) => [name, renderService(rendering, name, selected, networks)]),
+  );
+}
+
+function renderService(
+  rendering: ComposeRendering,
+  name: string,
+  siblings: readonly string[],
+  networks: readonly string[],
+): ComposeService {
+  const { application, release, dataPath } = rendering;
+  const service = application.project.services[name];
+  const image = release.images[name];
+  if (service === undefined || image === undefined) {
+    throw new Error(
+      `release ${release.id} has no image for service ${name}; build it again with \`make release\``,
+    );
+  }
+  // What names or opens something on a shared server, or builds there, is not the application's to say.
+  const { build, container_name, ports, networks: ownNetworks, network_mode, ...kept } = service;
+  void [build, container_name, ports, ownNetworks, network_mode];
+
+  const mode = serviceMode(application, name);
+  const dependencies = Object.entries(service.depends_on ?? {}).filter(([other]) =>
+    siblings.includes(other),
+  );
+  const hosts = application.berth.checks?.run?.some((check) => check.service === name)
+    ? [...(service.extra_hosts ?? []), "host.docker.internal:host-gateway"]
+    : service.extra_hosts;
+  return {
+    ...kept,
+    image: `${SERVER_REGISTRY}/${image.repository}@${image.digest}`,
+    restart: service.restart ?? (mode === "job" ? "no" : "unless-stopped"),
+    networks: Object.fromEntries(networks.map((network) => [network, null])),
+    depends_on: dependencies.length > 0 ? Object.fromEntries(dependencies) : undefined,
+    extra_hosts: hosts,
+    ports: renderPorts(rendering, name),
+    volumes: service.volumes?.map((volume) =>
+      bindVolume(volume, `${dataPath}/${application.project.name}/volumes`),
+    ),
+  };
+}
+
+function renderPorts({ application, slot }: ComposeRendering, name: string): unknown[] | undefined {
+  const routed = routedServices(application);
+  if (!routed.includes(name)) return undefined;
+  const targets = Object.values(application.berth.routes).filter((route) => route.service === name);
+  const target = targets[0]?.port;
+  return [
+    {
+      mode: "ingress",
+      host_ip: "127.0.0.1",
+      published: String(slotPort(slot, routed, name)),
+      target,
+      protocol: "tcp",
+    },
+  ];
+}
+
+function bindVolume(volume: ComposeVolume, folder: string): ComposeVolume {
+  if (volume.type !== "volume") return volume;
+  const { volume: options, ...kept } = volume;
+  void options;
+  return {
+    ...kept,
+    type: "bind",
+    source: `${folder}/${volume.source ?? ""}`,
+    bind: { create_host_path: true },
+  };
+}
+
+/** Repositories and digests to have on the server, each once, sorted. */
+export function releaseImages(release: Release): { repository: string; digest: string }[] {
+  const unique = new Map(
+    Object.values(release.images).map((image) => [`${image.repository}@${image.digest}`, image]),
+  );
+  return [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, image]) => image);
+}
