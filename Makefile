@@ -1,0 +1,44 @@
+# Thin lines over pulumi, npm and scripts; `make help` lists them.
+STACK ?= dev
+RELEASE ?= local
+SERVICE ?=
+export STACK RELEASE SERVICE
+SHELL := /bin/bash
+
+.PHONY: help setup up preview down release ssh logs password check test bench
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: ## Set up the tools that are missing
+	@toolchain/setup.sh
+
+up: ## From nothing, or from what is there, to the application on HTTPS
+	@commands/up.sh
+
+preview: ## What `make up` would change
+	@commands/preview.sh
+
+down: ## Remove the stack with its server and its data
+	@commands/down.sh
+
+release: ## Build the application's images and write releases/$(RELEASE).json
+	@commands/release.sh
+
+ssh: ## A shell on the server; or COMMAND="..." there
+	@commands/ssh.sh
+
+logs: ## What the application's containers print; SERVICE=api for one
+	@commands/logs.sh
+
+password: ## Show a secret of the stack on the terminal: SECRET=adminPassword
+	@commands/password.sh
+
+check: ## Types, lint, formats, unit tests: under a minute
+	@toolchain/setup.sh node dependencies && . toolchain/env.sh && npm run --silent check
+
+test: ## Everything, with real parts; ends with the counts
+	@test/run.sh
+
+bench: ## Measured figures of this machine
+	@bench/run.sh

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Purpose: before `up` on the local target: start the server if it is stopped; for a new one, find free ports and
+#   write those that differ from the usual ones into the stack's configuration.
+# Inputs: STACK. Exit codes: those of machine/start.sh and machine/free-ports.sh.
+# Safe to run twice: a server that runs is left alone, and keeps its ports.
+set -euo pipefail
+source "$(dirname "$0")/stack.sh"
+# shellcheck source=toolchain/env.sh
+. toolchain/env.sh
+
+target=$(setting target)
+[[ ${target:-local} == local ]] || exit 0
+if docker container inspect "$MACHINE" >/dev/null 2>&1; then
+  machine/start.sh "$MACHINE"
+  exit 0
+fi
+
+ports=$(machine/free-ports.sh "$MACHINE")
+for pair in http:localHttpPort:80 https:publicPort:443 ssh:localSshPort:2222; do
+  IFS=: read -r name key usual <<<"$pair"
+  port=$(sed -E "s/.*\"$name\":([0-9]+).*/\1/" <<<"$ports")
+  configured=$(setting "$key")
+  if [[ $port != "${configured:-$usual}" ]]; then
+    printf '  port %s is taken on this machine: %s is %s (written to Pulumi.%s.yaml)\n' \
+      "${configured:-$usual}" "$key" "$port" "$STACK"
+    pulumi config set "$key" "$port" --stack "$STACK"
+  fi
+done

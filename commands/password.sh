@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Purpose: `make password`: show one secret of the stack to a person; never in a log, so a terminal is needed.
+# Inputs: STACK, SECRET (default adminPassword). Exit codes: 1 no terminal; else those of pulumi.
+# Safe to run twice: it only reads.
+set -euo pipefail
+source "$(dirname "$0")/stack.sh"
+[[ -t 1 ]] || stop 1 "secrets are shown on a terminal only; for a script: pulumi stack output --show-secrets ${SECRET:-adminPassword}"
+use_tools
+pulumi stack output --stack "$STACK" --show-secrets "${SECRET:-adminPassword}"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Purpose: `make preview`: what `make up` would change.
+# Inputs: STACK. Exit codes: those of pulumi.
+# Safe to run twice: it changes nothing.
+set -euo pipefail
+source "$(dirname "$0")/stack.sh"
+use_tools
+select_stack
+pulumi preview --stack "$STACK" --diff --non-interactive --suppress-outputs

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Purpose: what the commands share: the tools' environment and the chosen stack. Sourced, never run.
+# Inputs: STACK (default dev). Exit codes: 2 the stack has no configuration file.
+# Safe to run twice: an existing stack is only selected.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+STACK=${STACK:-dev}
+RELEASE=${RELEASE:-local}
+MACHINE=berth-$STACK
+
+stop() {
+  printf 'error: %s\n' "$2" >&2
+  exit "$1"
+}
+
+# use_tools: without arguments every tool is seen to.
+# shellcheck disable=SC2119,SC2120
+use_tools() {
+  toolchain/setup.sh "$@"
+  # shellcheck source=toolchain/env.sh
+  . toolchain/env.sh
+}
+
+select_stack() {
+  [[ -f Pulumi.$STACK.yaml ]] || stop 2 "there is no Pulumi.$STACK.yaml; stacks: $(find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
+  pulumi stack select "$STACK" --create --non-interactive >/dev/null
+}
+
+# setting KEY: a value of the stack's configuration file, empty when it is not there.
+setting() { pulumi config get "$1" --stack "$STACK" 2>/dev/null || true; }

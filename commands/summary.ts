@@ -1,0 +1,36 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+
+/** Stack outputs that the summary names; secret ones arrive masked and are not among them. */
+interface Outputs {
+  readonly urls: Readonly<Record<string, string>>;
+  readonly serverAddress: string;
+  readonly release: string;
+  readonly certificateRoot: string;
+}
+
+/** Renders what runs and what to do with it. */
+export function renderSummary(stack: string, outputs: Outputs, rootFile: string): string {
+  const option = stack === "dev" ? "" : ` STACK=${stack}`;
+  const rows: [string, string][] = [
+    ...Object.entries(outputs.urls),
+    ["release", outputs.release],
+    ["server", outputs.serverAddress],
+    ...(outputs.certificateRoot === ""
+      ? []
+      : [["test CA", `trust ${rootFile} to see the pages without a warning`] as [string, string]]),
+    ["log in", `user admin; its password: make password${option}`],
+    ["shell", `make ssh${option}`],
+    ["logs", `make logs${option} SERVICE=api`],
+    ["remove", `make down${option}`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
+}
+
+if (require.main === module) {
+  const [stack = "", rootFile = ""] = process.argv.slice(2);
+  const outputs = JSON.parse(readFileSync(0, "utf8")) as Outputs;
+  if (outputs.certificateRoot === "") rmSync(rootFile, { force: true });
+  else writeFileSync(rootFile, outputs.certificateRoot);
+  process.stdout.write(`\n${renderSummary(stack, outputs, rootFile)}`);
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Purpose: `make up`: tools, images, the stack, a summary.
+# Inputs: STACK (default dev), RELEASE (default local: built here). Exit codes: those of the stage that failed.
+# Safe to run twice: with nothing changed it changes nothing and logs in nowhere.
+set -euo pipefail
+source "$(dirname "$0")/stack.sh"
+started=$SECONDS
+
+use_tools
+select_stack
+commands/local-server.sh
+if [[ $RELEASE == local ]]; then commands/release.sh; fi
+printf '  stack %s\n' "$STACK"
+pulumi up --stack "$STACK" --yes --skip-preview --non-interactive --suppress-outputs
+commands/summary.sh
+printf '\nDone in %d s.\n' "$((SECONDS - started))"
