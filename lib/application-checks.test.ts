@@ -14,7 +14,10 @@ test("a routed service is doubled, others are single, the migration is a job, de
 });
 
 test("services that Compose lacks are named with those it has", () => {
-  const application = shopApplication({ migrate: { service: "migrat" }, services: { db: { mode: "stateful" }, cache: { mode: "single" } } });
+  const application = shopApplication({
+    migrate: { service: "migrat" },
+    services: { db: { mode: "stateful" }, cache: { mode: "single" } },
+  });
   assert.deepEqual(checkApplication(application), [
     'x-berth.services.cache: there is no Compose service "cache"; there are db, web, worker, migrate',
     'x-berth.migrate.service: there is no Compose service "migrat"; there are db, web, worker, migrate',
@@ -23,7 +26,10 @@ test("services that Compose lacks are named with those it has", () => {
 
 test("secrets that are not declared, and a variable given twice", () => {
   const application = shopApplication({
-    secrets: { webPassword: { env: "PASSWORD", length: 40 }, otherPassword: { env: "PASSWORD", length: 40 } },
+    secrets: {
+      webPassword: { env: "PASSWORD", length: 40 },
+      otherPassword: { env: "PASSWORD", length: 40 },
+    },
   });
   assert.deepEqual(checkApplication(application), [
     'x-berth.database.admin.secret: there is no secret "adminPassword"; there are webPassword, otherPassword',
@@ -39,7 +45,10 @@ test("an unrouted service with a volume must say its mode", () => {
 
 test("a mount of the operator's machine is refused", () => {
   const application = shopApplication();
-  const web = { ...application.project.services.web, volumes: [{ type: "bind", source: "/etc/shop", target: "/etc/shop" }] };
+  const web = {
+    ...application.project.services.web,
+    volumes: [{ type: "bind", source: "/etc/shop", target: "/etc/shop" }],
+  };
   const project = { ...application.project, services: { ...application.project.services, web } };
   assert.deepEqual(checkApplication({ ...application, project }), [
     "services.web: mounts /etc/shop of the operator's machine, which no server has; use a named volume or put the file into the image",
@@ -47,6 +56,10 @@ test("a mount of the operator's machine is refused", () => {
 });
 
 test("a check of a route that is not there", () => {
-  const application = shopApplication({ checks: { http: [{ route: "shop", path: "/", status: 200 }] } });
-  assert.deepEqual(checkApplication(application), ['x-berth.checks.http: there is no route "shop"; there are main']);
+  const application = shopApplication({
+    checks: { http: [{ route: "shop", path: "/", status: 200 }] },
+  });
+  assert.deepEqual(checkApplication(application), [
+    'x-berth.checks.http: there is no route "shop"; there are main',
+  ]);
 });

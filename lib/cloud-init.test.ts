@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import { renderCloudInit, USER_DATA_LIMIT_BYTES } from "./cloud-init";
 
 const root = join(__dirname, "..");
-const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAITESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTEST berth";
+const key =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAITESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTEST berth";
 const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 interface UserData {
@@ -38,7 +39,9 @@ test("files are those that the host scripts keep in place later", () => {
     assert.equal(from, undefined);
     assert.ok(content.length > 0, path);
   }
-  const sshd = render([]).write_files.find(({ path }) => path === "/etc/ssh/sshd_config.d/10-berth.conf");
+  const sshd = render([]).write_files.find(
+    ({ path }) => path === "/etc/ssh/sshd_config.d/10-berth.conf",
+  );
   assert.equal(sshd?.content, readFileSync(join(root, "host/files/sshd.conf"), "utf8"));
 });
 
@@ -51,7 +54,8 @@ test("user data stays below the limit of every target", () => {
   const text = renderCloudInit(root, { authorizedKeys: [key], trustedCertificates: [certificate] });
   assert.ok(Buffer.byteLength(text) < USER_DATA_LIMIT_BYTES / 2);
   assert.throws(
-    () => renderCloudInit(root, { authorizedKeys: [key], trustedCertificates: ["x".repeat(13_000)] }),
+    () =>
+      renderCloudInit(root, { authorizedKeys: [key], trustedCertificates: ["x".repeat(13_000)] }),
     /^Error: user data: 1\d{4} bytes, allowed are 12288; move what is new to a host script$/,
   );
 });

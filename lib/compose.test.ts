@@ -71,7 +71,8 @@ test("services start again after a reboot, jobs do not", () => {
 test("a service without an image in the release is refused with the way out", () => {
   const release = { ...shopRelease(), images: {} };
   assert.throws(() => renderReleaseProject({ ...rendering, release }), {
-    message: "release 0123456789ab has no image for service web; build it again with `make release`",
+    message:
+      "release 0123456789ab has no image for service web; build it again with `make release`",
   });
 });
 

@@ -18,14 +18,40 @@ const domains: [string, Record<string, unknown>, string[]][] = [
   ["a sound name passes", { main: "app.example.org" }, []],
   ["an apex inside another name passes", { main: "example.org", api: "api.example.org" }, []],
   ["empty", { main: "" }, [`domains.main: is empty; ${RULE}`]],
-  ["upper case", { main: "App.example.org" }, ['domains.main: "App.example.org" has upper case letters; write app.example.org']],
-  ["trailing dot", { main: "app.example.org." }, ['domains.main: "app.example.org." ends with a dot; write it without']],
-  ["wildcard", { main: "*.example.org" }, [`domains.main: "*.example.org" is a wildcard, which the webroot challenge can't prove; ${RULE}`]],
-  ["beyond ASCII", { main: "grüße.example.org" }, ['domains.main: "grüße.example.org" has letters beyond ASCII; write its xn-- form']],
+  [
+    "upper case",
+    { main: "App.example.org" },
+    ['domains.main: "App.example.org" has upper case letters; write app.example.org'],
+  ],
+  [
+    "trailing dot",
+    { main: "app.example.org." },
+    ['domains.main: "app.example.org." ends with a dot; write it without'],
+  ],
+  [
+    "wildcard",
+    { main: "*.example.org" },
+    [
+      `domains.main: "*.example.org" is a wildcard, which the webroot challenge can't prove; ${RULE}`,
+    ],
+  ],
+  [
+    "beyond ASCII",
+    { main: "grüße.example.org" },
+    ['domains.main: "grüße.example.org" has letters beyond ASCII; write its xn-- form'],
+  ],
   ["too long", { main: long }, [`domains.main: has ${long.length} characters; ${RULE}`]],
   ["no dot", { main: "localhost" }, [`domains.main: "localhost" is no domain name; ${RULE}`]],
-  ["a space", { main: "app example.org" }, [`domains.main: "app example.org" is no domain name; ${RULE}`]],
-  ["a label that begins with a hyphen", { main: "-app.example.org" }, [`domains.main: "-app.example.org" is no domain name; ${RULE}`]],
+  [
+    "a space",
+    { main: "app example.org" },
+    [`domains.main: "app example.org" is no domain name; ${RULE}`],
+  ],
+  [
+    "a label that begins with a hyphen",
+    { main: "-app.example.org" },
+    [`domains.main: "-app.example.org" is no domain name; ${RULE}`],
+  ],
 ];
 for (const [name, given, findings] of domains) {
   test(`domains: ${name}`, () => assert.deepEqual(checkDomains(given), findings));
@@ -40,16 +66,29 @@ test("domains: two equal ones, a missing and an unknown key are all found at onc
 });
 
 test("e-mail", () => {
-  for (const email of ["admin@example.org", "a.b+c@mail.example.org"]) assert.deepEqual(checkEmail(email), []);
-  for (const email of ["", "admin", "a@b@c.org", "admin@", "@example.org", "a b@example.org", "admin@Example.org"]) {
-    assert.deepEqual(checkEmail(email), [`email: "${email}" is no address; allowed is a form such as admin@example.org`]);
+  for (const email of ["admin@example.org", "a.b+c@mail.example.org"])
+    assert.deepEqual(checkEmail(email), []);
+  for (const email of [
+    "",
+    "admin",
+    "a@b@c.org",
+    "admin@",
+    "@example.org",
+    "a b@example.org",
+    "admin@Example.org",
+  ]) {
+    assert.deepEqual(checkEmail(email), [
+      `email: "${email}" is no address; allowed is a form such as admin@example.org`,
+    ]);
   }
 });
 
 test("port", () => {
   for (const port of [1, 443, 65535]) assert.deepEqual(checkPort("publicPort", port), []);
   for (const port of [0, -1, 65536, 1.5, NaN]) {
-    assert.deepEqual(checkPort("publicPort", port), [`publicPort: ${port} is no port; allowed are whole numbers from 1 to 65535`]);
+    assert.deepEqual(checkPort("publicPort", port), [
+      `publicPort: ${port} is no port; allowed are whole numbers from 1 to 65535`,
+    ]);
   }
 });
 
@@ -82,5 +121,8 @@ test("a misspelt key is named with the nearest, a foreign namespace is left alon
     "aws:region": "eu-central-1",
   });
   assert.deepEqual(rest, []);
-  assert.match(String(finding), /^publicport: unknown key; did you mean publicPort\?; allowed are target, app, /);
+  assert.match(
+    String(finding),
+    /^publicport: unknown key; did you mean publicPort\?; allowed are target, app, /,
+  );
 });

@@ -11,20 +11,36 @@ function throughCompose(variables: Record<string, string>): Record<string, strin
   const folder = mkdtempSync(join(tmpdir(), "berth-env-"));
   try {
     writeFileSync(join(folder, ".env"), renderEnvFile(variables));
-    const environment = Object.fromEntries(Object.keys(variables).map((name) => [name, `\${${name}}`]));
+    const environment = Object.fromEntries(
+      Object.keys(variables).map((name) => [name, `\${${name}}`]),
+    );
     writeFileSync(
       join(folder, "compose.json"),
       JSON.stringify({ name: "env", services: { one: { image: "x", environment } } }),
     );
     const json = execFileSync(
       "docker-compose",
-      ["-f", join(folder, "compose.json"), "--env-file", join(folder, ".env"), "config", "--format", "json", "--no-normalize"],
+      [
+        "-f",
+        join(folder, "compose.json"),
+        "--env-file",
+        join(folder, ".env"),
+        "config",
+        "--format",
+        "json",
+        "--no-normalize",
+      ],
       { encoding: "utf8" },
     );
-    const project = JSON.parse(json) as { services: { one: { environment: Record<string, string> } } };
+    const project = JSON.parse(json) as {
+      services: { one: { environment: Record<string, string> } };
+    };
     // Compose prints a literal dollar doubled, so that its output is a valid Compose file again.
     return Object.fromEntries(
-      Object.entries(project.services.one.environment).map(([name, value]) => [name, value.replaceAll("$$", "$")]),
+      Object.entries(project.services.one.environment).map(([name, value]) => [
+        name,
+        value.replaceAll("$$", "$"),
+      ]),
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,8 +7,12 @@ import { renderStepInput } from "./step-input";
 const reader = join(__dirname, "..", "host", "lib", "inputs.sh");
 
 /** Reads values as a host script does and prints them, each ended by a NUL. */
-function readBack(names: string[], stdin: string): { status: number | null; stderr: string; values: string[] } {
-  const script = 'set -euo pipefail; source "$0"; read_inputs "$@"; for n in "$@"; do n=${n%\\?}; printf "%s\\0" "${!n}"; done';
+function readBack(
+  names: string[],
+  stdin: string,
+): { status: number | null; stderr: string; values: string[] } {
+  const script =
+    'set -euo pipefail; source "$0"; read_inputs "$@"; for n in "$@"; do n=${n%\\?}; printf "%s\\0" "${!n}"; done';
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script, reader, ...names], {
     input: stdin,
     encoding: "utf8",
@@ -17,7 +21,13 @@ function readBack(names: string[], stdin: string): { status: number | null; stde
 }
 
 test("values of every kind arrive unchanged in a host script", () => {
-  const values = { A: "", B: "one\ntwo\n\n", C: `'"$(id)\`id\` %s \\n`, D: "ü🔋", E: "x".repeat(100_000) };
+  const values = {
+    A: "",
+    B: "one\ntwo\n\n",
+    C: `'"$(id)\`id\` %s \\n`,
+    D: "ü🔋",
+    E: "x".repeat(100_000),
+  };
   const read = readBack(Object.keys(values), renderStepInput(values));
   assert.deepEqual(read, { status: 0, stderr: "", values: Object.values(values) });
 });

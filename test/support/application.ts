@@ -24,7 +24,10 @@ export function shopApplication(berth: Partial<XBerth> = {}): Application {
           image: "shop/web",
           environment: { DB_PASSWORD: "${DB_PASSWORD}" },
           ports: [{ target: 8000, published: "8000" }],
-          depends_on: { db: { condition: "service_healthy" }, worker: { condition: "service_started" } },
+          depends_on: {
+            db: { condition: "service_healthy" },
+            worker: { condition: "service_started" },
+          },
         },
         worker: { image: "shop/web", volumes: [{ type: "tmpfs", target: "/tmp" }] },
         migrate: { image: "shop/web", profiles: ["migrate"] },
