@@ -5,7 +5,7 @@ SERVICE ?=
 export STACK RELEASE SERVICE
 SHELL := /bin/bash
 
-.PHONY: help setup up preview down release ssh logs password check test bench
+.PHONY: help setup up preview down release ssh logs checks password check test bench
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -30,6 +30,9 @@ ssh: ## A shell on the server; or COMMAND="..." there
 
 logs: ## What the application's containers print; SERVICE=api for one
 	@commands/logs.sh
+
+checks: ## Check the running release: containers, HTTPS, the application's own checks
+	@commands/checks.sh
 
 password: ## Show a secret of the stack on the terminal: SECRET=adminPassword
 	@commands/password.sh

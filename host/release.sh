@@ -16,6 +16,7 @@ source release/proxy.sh
 read_inputs APP RELEASE HEALTH UPSTREAMS SITE CHECKS
 
 take_lease "$APP" "$RELEASE" 1800
+place_text "$CHECKS" "$(release_folder "$APP" "$RELEASE")/checks.json" 0600 || true
 trap 'drop_lease "$APP" "$RELEASE"' EXIT
 previous=$(current_release "$APP")
 
