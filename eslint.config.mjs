@@ -11,6 +11,7 @@ export default tseslint.config(
       parserOptions: { project: "./tsconfig.check.json", tsconfigRootDir: import.meta.dirname },
     },
     rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // `describe` and `test` of node:test return promises that its runner awaits.
@@ -23,6 +24,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // What a test asserts to be there fails the test when it is not.
+    files: ["**/*.test.ts", "test/**/*.ts"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );

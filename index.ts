@@ -54,7 +54,12 @@ const migrate = new Migrate("migrate", {
   secrets,
   after: [images.step],
 });
-const release = new Release("release", { settings, server, after: [migrate.step] });
+const release = new Release("release", {
+  settings,
+  server,
+  configuration: migrate.configuration,
+  after: [migrate.step],
+});
 const certificate = new Certificate("certificate", { settings, server, after: [release.step] });
 const checks = new Checks("checks", { settings, server, after: [certificate.step] });
 

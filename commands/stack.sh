@@ -6,6 +6,8 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 STACK=${STACK:-dev}
 RELEASE=${RELEASE:-local}
+# Read by the commands.
+# shellcheck disable=SC2034
 MACHINE=berth-$STACK
 
 stop() {

@@ -64,7 +64,12 @@ before(async () => {
     secrets,
     after: [images.step],
   });
-  const running = new Release("release", { settings, server, after: [migrate.step] });
+  const running = new Release("release", {
+    settings,
+    server,
+    configuration: migrate.configuration,
+    after: [migrate.step],
+  });
   certificate = new Certificate("certificate", { settings, server, after: [running.step] });
   new Checks("checks", { settings, server, after: [certificate.step] });
 });
@@ -105,7 +110,6 @@ test("no secret is in a command line, a trigger, an environment or a name", asyn
   await findResource(records, "checks-run");
   for (const record of records) {
     const { stdin, connection, ...open } = record.inputs;
-    void [stdin, connection];
     const text = JSON.stringify([record.name, open]);
     for (const value of [...Object.values(SHOP_SECRETS), "private-key-geheim"]) {
       assert.ok(!text.includes(value), `${record.name} shows a secret`);
@@ -201,7 +205,13 @@ test("migrate brings files, images, roles and checks of the release", async () =
 });
 
 test("release says what is healthy, what nginx serves and what is checked", async () => {
-  const { SITE: site, UPSTREAMS: upstreams, ...values } = await sent("release-run");
+  const {
+    SITE: site,
+    UPSTREAMS: upstreams,
+    CONFIGURATION: configuration,
+    ...values
+  } = await sent("release-run");
+  assert.match(configuration ?? "", /^[0-9a-f]{64}$/);
   assert.deepEqual(values, {
     APP: "shop",
     RELEASE: "0123456789ab",

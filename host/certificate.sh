@@ -13,6 +13,8 @@ source certificate/issue.sh
 read_inputs APP DOMAINS EMAIL ACME_SERVER ACME_ROOT_URL
 
 install -d -m 0700 "/srv/berth/tls/$APP"
+# The names in capitals are those of read_inputs.
+# shellcheck disable=SC2153
 settings=$(jq -n --arg app "$APP" --arg domains "$DOMAINS" --arg email "$EMAIL" --arg server "$ACME_SERVER" \
   --arg rootUrl "$ACME_ROOT_URL" '$ARGS.named')
 place_text "$settings" "/srv/berth/tls/$APP/settings.json" 0600 || true

@@ -82,7 +82,6 @@ function renderService(
   }
   // What names or opens something on a shared server, or builds there, is not the application's to say.
   const { build, container_name, ports, networks: ownNetworks, network_mode, ...kept } = service;
-  void [build, container_name, ports, ownNetworks, network_mode];
 
   const mode = serviceMode(application, name);
   const dependencies = Object.entries(service.depends_on ?? {}).filter(([other]) =>
@@ -124,7 +123,6 @@ function renderPorts({ application, slot }: ComposeRendering, name: string): unk
 function bindVolume(volume: ComposeVolume, folder: string): ComposeVolume {
   if (volume.type !== "volume") return volume;
   const { volume: options, ...kept } = volume;
-  void options;
   return {
     ...kept,
     type: "bind",

@@ -64,6 +64,7 @@ part_static() {
   one "types (tsc)" npx tsc -p tsconfig.check.json
   mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
   one "shell scripts (shellcheck)" shellcheck "${scripts[@]}"
+  one "tables of README.md" node --import tsx docs/tables.ts --check
   one "cloud-init schema" test/cloud-init-schema.sh
 }
 part_unit() { suite unit lib/*.test.ts components/*.test.ts commands/*.test.ts ./*.test.ts; }

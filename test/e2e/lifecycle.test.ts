@@ -187,6 +187,26 @@ test("a changed host script reaches the running server", { timeout: 300_000 }, a
   assert.match(server.run("tail", "-n", "1", "/opt/berth/host/logs.sh"), /changed by a test/);
 });
 
+test(
+  "one secret is rotated alone: the new one works, the others stay",
+  { timeout: 300_000 },
+  async () => {
+    const values = async (): Promise<string[]> =>
+      Promise.all(SECRETS.map((name) => project.output(name)));
+    const old = await values();
+    project.edit(
+      `Pulumi.${STACK}.yaml`,
+      (text) => `${text.trimEnd()}\n  berth:secretVersions:\n    dbApiPassword: 2\n`,
+    );
+    const { status, output } = await project.make("up");
+    assert.equal(status, 0, output);
+    const now = await values();
+    const changed = SECRETS.filter((_, index) => old[index] !== now[index]);
+    assert.deepEqual(changed, ["dbApiPassword"]);
+    assert.equal((await health()).status, "ok");
+  },
+);
+
 const VERSIONS = "apps/battery-hub/api/battery_hub/migrations/versions";
 
 function revision(id: string, after: string, statement: string): string {

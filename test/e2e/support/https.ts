@@ -10,7 +10,11 @@ export interface Answer {
 }
 
 /** Fetches a URL from 127.0.0.1, whatever its name resolves to, trusting one authority only. */
-export function fetchLocally(url: string, authority: string): Promise<Answer> {
+export function fetchLocally(
+  url: string,
+  authority: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const { hostname, port, pathname, host } = new URL(url);
   return new Promise((resolve, reject) => {
     const call = request(
@@ -19,13 +23,14 @@ export function fetchLocally(url: string, authority: string): Promise<Answer> {
         port: port === "" ? 443 : Number(port),
         path: pathname,
         servername: hostname,
-        headers: { host },
+        headers: { host, ...headers },
         ca: authority,
         agent: false,
         timeout: 10_000,
       },
       (response) => {
-        const certificate = (response.socket as TLSSocket).getPeerCertificate();
+        const socket = response.socket as unknown as Pick<TLSSocket, "getPeerCertificate">;
+        const certificate = socket.getPeerCertificate();
         let body = "";
         response.setEncoding("utf8");
         response.on("data", (text: string) => (body += text));

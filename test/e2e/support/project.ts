@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -14,14 +14,15 @@ export interface Outcome {
 /** A copy of this tree with a stack and a state of its own, driven by the commands that people use. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "berth-e2e-"));
-  private readonly environment: NodeJS.ProcessEnv;
+  /** Environment of the commands: the stack, with a state and a passphrase of its own. */
+  readonly environment: NodeJS.ProcessEnv;
 
   constructor(readonly stack: string) {
     const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
       cwd: root,
       encoding: "utf8",
     });
-    for (const file of files.split("\n").filter((name) => name !== "")) {
+    for (const file of files.split("\n").filter((name) => name !== "" && existsSync(join(root, name)))) {
       cpSync(join(root, file), join(this.folder, file), {
         errorOnExist: false,
         preserveTimestamps: true,
