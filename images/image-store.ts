@@ -3,12 +3,16 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { run } from "./run";
+
+const ABANDONED_AFTER_MS = 3_600_000;
 
 /**
  * Images in OCI layout, each a folder `images/<digest>` over shared `blobs`. Its manifest's digest is that of the
@@ -19,6 +23,7 @@ export class ImageStore {
     for (const part of ["blobs", "images", "known", "temporary"]) {
       mkdirSync(join(folder, part), { recursive: true });
     }
+    this.removeAbandoned();
   }
 
   /** Tells the digest stored earlier for a key (a fingerprint or an image id), if the image is still there. */
@@ -75,6 +80,16 @@ export class ImageStore {
       return digest;
     } finally {
       rmSync(aside, { recursive: true, force: true });
+    }
+  }
+
+  /** A copy that was killed leaves files as large as the image. */
+  private removeAbandoned(): void {
+    const folder = join(this.folder, "temporary");
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const age = Date.now() - statSync(path).mtimeMs;
+      if (age > ABANDONED_AFTER_MS) rmSync(path, { recursive: true, force: true });
     }
   }
 

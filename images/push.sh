@@ -36,7 +36,7 @@ read_values() {
 
 wanted=()
 read_values
-work=$(mktemp -d)
+work=$(mktemp -d "${TMPDIR:-/tmp}/berth-push-XXXXXX")
 trap 'close_tunnel; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
@@ -46,16 +46,19 @@ for image in "${wanted[@]}"; do
   if ! has_image "$image"; then missing+=("$image"); fi
 done
 
-running=()
+# Each copy ends by itself, so that none speaks of a tunnel that another's failure closed.
+running=() failed=0
 for image in "${missing[@]}"; do
   if ((${#running[@]} >= parallel)); then
-    wait "${running[0]}" || exit $?
+    wait "${running[0]}" || failed=$?
     running=("${running[@]:1}")
   fi
-  push_image "$image" "$work/${#running[@]}-${image//[\/:@]/-}.log" &
+  ((failed == 0)) || break
+  push_image "$image" "$work/${image//[\/:@]/-}.log" &
   running+=("$!")
 done
-for one in "${running[@]}"; do wait "$one" || exit $?; done
+for one in "${running[@]}"; do wait "$one" || failed=$?; done
+((failed == 0)) || exit "$failed"
 
 for image in "${wanted[@]}"; do
   has_image "$image" || fail 76 "the registry on $SSH_HOST does not hold $image after the copy"

@@ -12,15 +12,15 @@ source "$here/lib/machine.sh"
 # shellcheck source=machine/lib/network.sh
 source "$here/lib/network.sh"
 
-read_inputs NAME STACK 'SKIP_DELAY?' 'REJECT_NONCES?' 'DOMAINS?'
+read_inputs NAME STACK 'SKIP_DELAY?' 'REJECT_NONCES?'
+# shellcheck disable=SC2153 # read_inputs sets it
 name_parts "$NAME"
 need_docker
 : "${SKIP_DELAY:=1}" "${REJECT_NONCES:=0}"
 [[ $SKIP_DELAY =~ ^[01]$ ]] || fail 64 "SKIP_DELAY is \"$SKIP_DELAY\"; allowed: 0 or 1"
 [[ $REJECT_NONCES =~ ^[0-9]{1,2}$ ]] || fail 64 "REJECT_NONCES is \"$REJECT_NONCES\"; allowed: 0 to 99"
 
-"$here/build.sh" pebble
-image=$(docker image inspect --format '{{.Id}}' berth/pebble:trixie)
+image=$("$here/build.sh" pebble)
 settings=$image/$SKIP_DELAY/$REJECT_NONCES
 labels=(--label "berth.stack=$STACK" --label "berth.name=$MACHINE" --label "berth.settings=$settings")
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: build the images of the container machine and of Pebble, if their sources changed.
-# Inputs: arguments: which of machine, pebble (default both). Output: none; progress on stderr when it builds.
+# Inputs: arguments: which of machine, pebble (default both).
+# Output: a line for each on stdout, its tag by the hash of its sources; progress on stderr when it builds.
 # Exit codes: 64 an unknown image; 69 Docker does not answer; 70 a build failed.
 # Safe to run twice: an image whose sources did not change is kept.
 set -euo pipefail
@@ -26,6 +27,7 @@ build() {
     say "built berth/$name in $((SECONDS - started)) s"
   fi
   docker tag "berth/$name:$hash" "berth/$name:trixie"
+  printf '%s\n' "berth/$name:$hash"
 }
 
 need_docker

@@ -15,6 +15,7 @@ source "$here/lib/network.sh"
 source "$here/lib/resolvers.sh"
 
 read_inputs NAME STACK USER_DATA 'META_DATA?' HTTP_PORT HTTPS_PORT SSH_PORT
+# shellcheck disable=SC2153 # read_inputs sets it
 name_parts "$NAME"
 need_docker
 for port in HTTP_PORT HTTPS_PORT SSH_PORT; do
@@ -40,7 +41,7 @@ if [[ -n $(is_running "$MACHINE") ]]; then
   exit 0
 fi
 
-"$here/build.sh" machine
+image=$("$here/build.sh" machine)
 labels=(--label "berth.stack=$STACK" --label "berth.name=$MACHINE")
 for volume in "${VOLUMES[@]}"; do docker volume create "${labels[@]}" "$volume" >/dev/null; done
 
@@ -57,7 +58,7 @@ docker create --name "$draft" "${labels[@]}" --label "berth.settings=$settings" 
   --tmpfs /run:exec --tmpfs /run/lock --tmpfs /tmp:exec \
   --volume "$MACHINE-docker:/var/lib/docker" --volume "$MACHINE-containerd:/var/lib/containerd" \
   --volume "$MACHINE-data:/srv/berth" \
-  berth/machine:trixie >/dev/null
+  "$image" >/dev/null
 
 seed=$(mktemp -d)
 trap 'rm -rf "$seed"' EXIT

@@ -31,10 +31,12 @@ push_image() {
       say "sent $repository in $((SECONDS - started)) s"
       return
     fi
-    ! grep -q 'no space left' "$log" || break
+    # The registry's own failure does not go away by asking again.
+    ! grep -q 'HTTP status: 500' "$log" || break
   done
-  if grep -q 'no space left' "$log"; then
-    fail 70 "the disk of $SSH_HOST is full, so $repository could not be sent; make room on the server's data volume"
+  if grep -q 'HTTP status: 500' "$log"; then
+    fail 70 "image $repository could not be sent: the registry on $SSH_HOST fails, most likely as its disk is full;" \
+      "see \`df -h\` and \`journalctl -u docker-registry\` there"
   fi
   fail 70 "image $repository could not be sent to $SSH_HOST in $copy_tries tries: $(tail -n 1 "$log")"
 }

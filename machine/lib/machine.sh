@@ -6,14 +6,14 @@
 # shellcheck source=host/lib/inputs.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../host/lib/inputs.sh"
 
-# Sets the names of the machine's parts from its own.
+# Sets the names of the machine's parts from its own, for the scripts that source this file.
+# shellcheck disable=SC2034
 name_parts() {
   [[ $1 =~ ^[a-z][a-z0-9-]{0,40}$ ]] ||
     fail 64 "machine name \"$1\" is not allowed: lower-case letters, digits and dashes, 41 at most, a letter first"
   MACHINE=$1
   ACME=$1-acme
   ACME_DNS=$1-dns
-  # shellcheck disable=SC2034 # used by the scripts that source this file
   VOLUMES=("$1-docker" "$1-containerd" "$1-data")
 }
 

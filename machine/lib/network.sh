@@ -13,7 +13,7 @@ ensure_network() {
   local trial prefix attempt
   [[ -z $(network_prefix) ]] || return 0
   for attempt in 1 2 3 4 5; do
-    trial=$(docker network create "$MACHINE-trial-$$-$attempt")
+    trial=$(docker network create --label "berth.stack=$STACK" --label "berth.name=$MACHINE" "$MACHINE-trial-$$-$attempt")
     prefix=$(docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$trial" | sed -E 's#\.[0-9]+/[0-9]+$##')
     docker network rm "$trial" >/dev/null
     [[ $prefix =~ ^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.) ]] ||
@@ -29,6 +29,8 @@ ensure_network() {
 
 # A network goes when neither the machine nor its ACME server is left.
 remove_network_if_unused() {
+  # One that was being tried out when its script was killed.
+  docker network ls --quiet --filter "name=^$MACHINE-trial-" | xargs --no-run-if-empty docker network rm >/dev/null
   [[ -n $(network_prefix) ]] || return 0
   [[ -z $(is_running "$MACHINE")$(is_running "$ACME")$(is_running "$ACME_DNS") ]] || return 0
   docker network rm "$MACHINE" >/dev/null
