@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: before `up` on the local target: start the server if it is stopped; for a new one, find free ports and
 #   write those that differ from the usual ones into the stack's configuration.
-# Inputs: STACK. Exit codes: those of machine/start.sh and machine/free-ports.sh.
+# Inputs: STACK. Exit codes: 3 the server was removed outside of berth; those of machine/start.sh and free-ports.sh.
 # Safe to run twice: a server that runs is left alone, and keeps its ports.
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
@@ -13,6 +13,11 @@ target=$(setting target)
 if docker container inspect "$MACHINE" >/dev/null 2>&1; then
   machine/start.sh "$MACHINE"
   exit 0
+fi
+
+# The engine cannot see that a container it made was removed, and would report that nothing is to be done.
+if pulumi stack export --stack "$STACK" | grep -q '::server-machine"'; then
+  stop 3 "the server of stack $STACK is gone: container $MACHINE was removed outside of berth; run make down, which removes what is left of it with its data, then make up"
 fi
 
 ports=$(machine/free-ports.sh "$MACHINE")
