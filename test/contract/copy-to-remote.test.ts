@@ -26,14 +26,14 @@ contract("files, texts and folders arrive, with missing folders made", async (f)
   const up = await stack.up([
     named("file", { $file: path("file") }, "new/deep/file"),
     named("into", { $file: path("file") }, "there"),
-    named("text", { $text: "some text\n" }, "new/text"),
+    named("text", { $text: "some text\n" }, "texts/deep/text"),
     named("tree", { $archive: path("tree") }, "trees"),
     named("content", { $archive: `${path("tree")}/` }, "content"),
   ]);
   assert.equal(up.ok, true, up.printed);
   assert.deepEqual(readFileSync(path("new/deep/file")), Buffer.from([0, 1, 255, 254]));
   assert.deepEqual(readdirSync(path("there")), ["file"]);
-  assert.equal(readFileSync(path("new/text"), "utf8"), "some text\n");
+  assert.equal(readFileSync(path("texts/deep/text"), "utf8"), "some text\n");
   assert.equal(readFileSync(path("trees/tree/inner/leaf"), "utf8"), "leaf");
   assert.equal(readFileSync(path("content/inner/leaf"), "utf8"), "leaf");
 });

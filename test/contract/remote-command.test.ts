@@ -52,7 +52,7 @@ contract("a failed create records nothing, a failed update keeps what was", asyn
   assert.equal((await stack.up([command("web", broken)])).ok, false);
   const kept = await stack.recorded("web");
   assert.equal(kept?.outputs["stdout"], "fine");
-  assert.equal(kept?.inputs["create"], "echo fine");
+  assert.equal(kept.inputs["create"], "echo fine");
   const retried = await stack.up([command("web", broken)]);
   assert.deepEqual(retried.steps, ["update web"]);
 });
@@ -145,5 +145,5 @@ contract("logging shows the streams asked for and records both", async (f) => {
   assert.deepEqual(up.status("none"), []);
   const silent = await stack.recorded("none");
   assert.equal(silent?.outputs["stdout"], "to-out");
-  assert.equal(silent?.outputs["stderr"], "to-err");
+  assert.equal(silent.outputs["stderr"], "to-err");
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { contract } from "./fixture";
 import { PasswordServer } from "./password-server";
+import { refuseDials } from "./refused-dials";
 import { freePort } from "./sshd";
 
 contract("another host key than the pinned one is refused, and nothing is executed", async (f) => {
@@ -28,12 +29,14 @@ contract(
   async (f) => {
     const { stack, sshd, command } = f;
     const connection = { ...sshd.connection(), dialErrorLimit: 20 };
+    const notReady = await refuseDials(sshd.port);
     const running = stack.up([command("web", { connection, create: "echo up" })]);
-    // The server's lateness is what is tested, so the time itself is waited for.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await Promise.race([notReady.refused(4), running]);
+    await notReady.close();
     await sshd.start();
     const up = await running;
     assert.equal(up.ok, true, up.printed);
+    assert.equal(sshd.logins(), 1);
   },
   { isStarted: false },
 );
@@ -62,7 +65,22 @@ contract("a failed login counts as a failed dial and is tried again", async (f) 
   assert.equal(sshd.logins(), 0);
 });
 
-contract("a key may be encrypted or in PKCS#8, and a wrong passphrase fails at once", async (f) => {
+contract("a key made by tls.PrivateKey logs in, in either form", async (f) => {
+  const { stack, sshd, command } = f;
+  const key = { type: "PrivateKey", name: "key", args: { algorithm: "ED25519" } };
+  await stack.up([key]);
+  const made = await stack.recorded("key");
+  writeFileSync(sshd.moreKeysFile, String(made?.outputs["publicKeyOpenssh"]));
+  const login = (output: string) =>
+    command(output, {
+      connection: { ...sshd.connection(), privateKey: { $output: `key.${output}` } },
+      create: "true",
+    });
+  const up = await stack.up([key, login("privateKeyOpenssh"), login("privateKeyPem")]);
+  assert.equal(up.ok, true, up.printed);
+});
+
+contract("a key may be encrypted, and a wrong passphrase fails at once", async (f) => {
   const { stack, sshd, command, path } = f;
   const encrypted = path("encrypted");
   copyFileSync(path("sshd/client_key"), encrypted);

@@ -63,6 +63,11 @@ export class Sshd {
     };
   }
 
+  /** A file of public keys that may log in besides the client's own. */
+  get moreKeysFile(): string {
+    return join(this.folder, "more_keys");
+  }
+
   /** A public key file's line. */
   publicKey(name: "host_key" | "other_key" | "client_key"): string {
     return readFileSync(join(this.folder, `${name}.pub`), "utf8").trim();
@@ -95,7 +100,7 @@ export class Sshd {
     return `
       ListenAddress 127.0.0.1:${this.port}
       HostKey ${join(this.folder, "host_key")}
-      AuthorizedKeysFile ${join(this.folder, "client_key.pub")}
+      AuthorizedKeysFile ${join(this.folder, "client_key.pub")} ${this.moreKeysFile}
       PidFile none
       StrictModes no
       UsePAM no

@@ -29,8 +29,10 @@ export interface Run {
   steps: string[];
   /** Lines shown as status of a resource while it was worked on. */
   status: (name: string) => string[];
-  /** Error messages of the resources. */
+  /** Error messages of all resources. */
   errors: string;
+  /** Error messages of one resource. */
+  errorsOf: (name: string) => string;
 }
 
 /** A resource in the state. */
@@ -152,13 +154,12 @@ export class ContractStack {
       printed,
       steps: events.flatMap(({ resourcePreEvent }) => stepsOf(resourcePreEvent)),
       status: (name) =>
-        diagnostics(events)
-          .filter(({ urn, ephemeral }) => ephemeral === true && (urn ?? "").endsWith(`::${name}`))
-          .map(({ message }) => plain(message)),
-      errors: diagnostics(events)
-        .filter(({ severity }) => severity === "error")
-        .map(({ message }) => plain(message))
-        .join("\n"),
+        messages(events, ({ urn, ephemeral }) => ephemeral === true && isNamed(urn, name)),
+      errors: messages(events, ({ severity }) => severity === "error").join("\n"),
+      errorsOf: (name) =>
+        messages(events, ({ severity, urn }) => severity === "error" && isNamed(urn, name)).join(
+          "\n",
+        ),
     };
   }
 
@@ -179,8 +180,17 @@ export class ContractStack {
   }
 }
 
-function diagnostics(events: EngineEvent[]) {
-  return events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+type Diagnostic = NonNullable<EngineEvent["diagnosticEvent"]>;
+
+function messages(events: EngineEvent[], isWanted: (diagnostic: Diagnostic) => boolean): string[] {
+  return events
+    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+    .filter(isWanted)
+    .map(({ message }) => message.replaceAll(/<\{%[^%]*%\}>/g, "").trimEnd());
+}
+
+function isNamed(urn: string | undefined, name: string): boolean {
+  return urn?.endsWith(`::${name}`) ?? false;
 }
 
 function stepsOf(event: EngineEvent["resourcePreEvent"]): string[] {
@@ -189,8 +199,4 @@ function stepsOf(event: EngineEvent["resourcePreEvent"]): string[] {
     return [];
   }
   return [`${op} ${urn.split("::")[3]}`];
-}
-
-function plain(message: string): string {
-  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trimEnd();
 }

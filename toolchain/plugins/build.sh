@@ -2,7 +2,7 @@
 # Purpose: build the stand-in plugins as executables pulumi-resource-{command,random,tls}.
 # Inputs:  $1 folder to write to. Node >= 22 on PATH, npm packages installed.
 # Exit:    0 done, 64 wrong use, 69 something needed is missing.
-# Safe to run twice, also at the same time: each file appears whole or not at all.
+# Safe to run twice, also at the same time: each file appears whole or not at all. The folder may be moved.
 set -euo pipefail
 
 readonly oldest_node=22
@@ -25,7 +25,7 @@ main() {
   local plugin
   for plugin in command random tls; do
     bundle "$root" "$plugin" "$staging/$plugin.cjs"
-    write_starter "$node" "$output/$plugin.cjs" >"$staging/pulumi-resource-$plugin"
+    write_starter "$node" "$plugin.cjs" >"$staging/pulumi-resource-$plugin"
     chmod 0755 "$staging/pulumi-resource-$plugin"
     mv -f "$staging/$plugin.cjs" "$output/$plugin.cjs"
     mv -f "$staging/pulumi-resource-$plugin" "$output/pulumi-resource-$plugin"
@@ -69,7 +69,7 @@ write_starter() {
 export NODE_COMPILE_CACHE
 node='${node//\'/\'\\\'\'}'
 [ -x "\$node" ] || node=node
-exec "\$node" '${file//\'/\'\\\'\'}' "\$@"
+exec "\$node" "\${0%/*}/$file" "\$@"
 STARTER
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import type { Operation, ResourceHandler } from "../provider/resource-handler";
+import type { Operation } from "../provider/resource-handler";
 import type { Properties } from "../provider/values";
+import { commandHandler, type CommandRun } from "./command-handler";
 import { collectFiles } from "./collected-files";
-import { uniqueId } from "./identity";
 import { assertSuccess, OutputCollector, type Logging, type Outcome } from "./output";
 import { previousOutput } from "./previous-output";
 import { Redactor } from "./redact";
@@ -10,40 +10,15 @@ import { Redactor } from "./redact";
 const SHELL = ["/bin/sh", "-c"];
 
 /** `command:local:Command`: commands for create, update and delete on this machine. */
-export const localCommand: ResourceHandler = {
-  changing: (inputs) => [
-    "stdout",
-    "stderr",
-    ...(inputs["assetPaths"] === undefined ? [] : ["assets"]),
-    ...(inputs["archivePaths"] === undefined ? [] : ["archive"]),
-  ],
+export const localCommand = commandHandler(runHere, (inputs) => [
+  ...(inputs["assetPaths"] === undefined ? [] : ["assets"]),
+  ...(inputs["archivePaths"] === undefined ? [] : ["archive"]),
+]);
 
-  async create(operation, inputs) {
-    const outputs = await run(operation, "create", inputs["create"], inputs, {});
-    return { id: uniqueId(operation.name), outputs };
-  },
-
-  update(operation, inputs, olds) {
-    const [which, command] =
-      inputs["update"] === undefined ? ["create", inputs["create"]] : ["update", inputs["update"]];
-    return run(operation, which, command, inputs, olds);
-  },
-
-  async delete(operation, state) {
-    await run(operation, "delete", state["delete"], state, state);
-  },
-};
-
-async function run(
+async function runHere(
   operation: Operation,
-  which: string,
-  command: unknown,
-  inputs: Properties,
-  olds: Properties,
+  { which, command, inputs, olds }: CommandRun,
 ): Promise<Properties> {
-  if (typeof command !== "string") {
-    return { stdout: olds["stdout"] ?? "", stderr: olds["stderr"] ?? "" };
-  }
   const redactor = new Redactor(operation.secrets);
   const output = new OutputCollector(inputs["logging"] as Logging, redactor, operation.log);
   const folder = (inputs["dir"] as string | undefined) ?? process.cwd();

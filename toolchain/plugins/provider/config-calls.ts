@@ -3,20 +3,14 @@ import type { PluginTable } from "./schema";
 import { isMarked, refusal, STAND_IN_MARK } from "./stand-in-mark";
 import { fromStruct, toStruct } from "./structs";
 
-/** Writes the mark of a stand-in into the provider's record; refuses one of the official plugin. */
-export function checkConfig(table: PluginTable, request: messages.CheckRequest) {
+/** Writes the mark of a stand-in into the provider's record. */
+export function checkConfig(request: messages.CheckRequest) {
   const response = new messages.CheckResponse();
-  const olds = fromStruct(request.getOlds());
-  if (request.hasOlds() && Object.keys(olds).length > 0 && !isMarked(olds)) {
-    const failure = new messages.CheckFailure();
-    failure.setReason(refusal(table.name));
-    response.addFailures(failure);
-  }
   response.setInputs(toStruct({ ...fromStruct(request.getNews()), [STAND_IN_MARK]: "true" }));
   return response;
 }
 
-/** The stand-ins have no settings, so their provider never changes. */
+/** Refuses the record of an official plugin. The stand-ins have no settings, so nothing else differs. */
 export function diffConfig(table: PluginTable, request: messages.DiffRequest) {
   const recorded = fromStruct(request.getOldInputs() ?? request.getOlds());
   if (!isMarked(recorded)) throw new Error(refusal(table.name));

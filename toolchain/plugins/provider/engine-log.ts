@@ -5,7 +5,8 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 /** Sends lines to the engine, which shows them beside the resource while it is worked on. */
 export class EngineLog {
   private client: EngineClient | undefined;
-  private readonly pending = new Set<Promise<void>>();
+  /** Lines go one after the other, so that they are shown in their order. */
+  private lastSent: Promise<void> = Promise.resolve();
 
   /** Tells where the engine listens. */
   attach(address: string): void {
@@ -25,7 +26,7 @@ export class EngineLog {
 
   /** Waits until the engine has got every line. */
   async flush(): Promise<void> {
-    await Promise.all(this.pending);
+    await this.lastSent;
   }
 
   private send(urn: string, message: string, severity: LogSeverity, isPassing: boolean): void {
@@ -37,8 +38,7 @@ export class EngineLog {
     request.setMessage(message);
     request.setEphemeral(isPassing);
     // A lost line of progress is no reason to fail a step, so the outcome is not looked at.
-    const sent = new Promise<void>((resolve) => client.log(request, () => resolve()));
-    this.pending.add(sent);
-    void sent.then(() => this.pending.delete(sent));
+    const send = () => new Promise<void>((resolve) => client.log(request, () => resolve()));
+    this.lastSent = this.lastSent.then(send);
   }
 }

@@ -21,6 +21,7 @@ interface Target {
 /** Answers the engine's calls about single resources from the plugin's table and handlers. */
 export class ResourceCalls {
   private readonly cancelled = new AbortController();
+  private running = 0;
 
   constructor(
     private readonly plugin: PluginTable,
@@ -31,6 +32,11 @@ export class ResourceCalls {
   /** Ends what waits for a connection; commands that run already are left to end. */
   cancel(): void {
     this.cancelled.abort(new Error("cancelled"));
+  }
+
+  /** True while a resource is made, changed or removed. */
+  get isBusy(): boolean {
+    return this.running > 0;
   }
 
   check(request: messages.CheckRequest): messages.CheckResponse {
@@ -162,10 +168,12 @@ export class ResourceCalls {
   }
 
   private async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.running += 1;
     try {
       return await work();
     } finally {
       await this.engineLog.flush();
+      this.running -= 1;
     }
   }
 }

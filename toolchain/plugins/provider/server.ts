@@ -10,6 +10,7 @@ import type { ResourceHandler } from "./resource-handler";
 import type { PluginTable } from "./schema";
 
 const UNLIMITED = -1;
+const ENGINE_CHECK_MS = 2000;
 
 /** Serves a plugin on a free port of 127.0.0.1 and tells the engine, which started it, the port. */
 export function serve(table: PluginTable, handlers: Record<string, ResourceHandler>): void {
@@ -38,7 +39,7 @@ export function serve(table: PluginTable, handlers: Record<string, ResourceHandl
       response.setSchema(JSON.stringify({ name: table.name, version: table.version }));
       return response;
     }),
-    checkConfig: answer((request: messages.CheckRequest) => checkConfig(table, request)),
+    checkConfig: answer((request: messages.CheckRequest) => checkConfig(request)),
     diffConfig: answer((request: messages.DiffRequest) => diffConfig(table, request)),
     configure: answer((request: messages.ConfigureRequest) => configure(table, request)),
     check: answer((request: messages.CheckRequest) => resources.check(request)),
@@ -63,7 +64,17 @@ export function serve(table: PluginTable, handlers: Record<string, ResourceHandl
       process.exit(1);
     }
     process.stdout.write(`${port}\n`);
+    endWithEngine(resources);
   });
+}
+
+/** An engine that was killed cannot end its plugins, so an idle one ends itself. */
+function endWithEngine(resources: ResourceCalls): void {
+  const engine = process.ppid;
+  const look = () => {
+    if (process.ppid !== engine && !resources.isBusy) process.exit(0);
+  };
+  setInterval(look, ENGINE_CHECK_MS).unref();
 }
 
 type Call<Request> = { request: Request };
