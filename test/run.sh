@@ -67,7 +67,7 @@ part_static() {
   one "tables of README.md" node --import tsx docs/tables.ts --check
   one "cloud-init schema" test/cloud-init-schema.sh
 }
-part_unit() { suite unit lib/*.test.ts components/*.test.ts commands/*.test.ts ./*.test.ts; }
+part_unit() { suite unit toolchain/plugins/*/*.test.ts lib/*.test.ts components/*.test.ts commands/*.test.ts ./*.test.ts; }
 part_toolchain() { suite toolchain test/toolchain/*.test.ts; }
 part_contract() { suite contract test/contract/*.test.ts; }
 part_machine() { suite machine test/machine/*.test.ts test/images/*.test.ts; }
