@@ -32,8 +32,11 @@ def caller(
         identity = tokens.read(credentials.credentials, settings)
     except tokens.InvalidToken as problem:
         raise unauthorized("The token is not valid or has expired. Log in again.") from problem
-    table = {"user": User, "battery": Battery}[identity.kind]
-    found: User | Battery | None = database.get(table, identity.id)
+    found: User | Battery | None
+    if identity.kind == "user":
+        found = database.get(User, identity.id)
+    else:
+        found = database.get(Battery, identity.id)
     if found is None:
         raise unauthorized("The token's owner no longer exists.")
     return found

@@ -1,4 +1,4 @@
-"""`python -m battery_hub.revisions` prints the schema revisions: in the database, and in the code."""
+"""`python -m battery_hub.revisions` prints the revisions of the database and of the code."""
 
 import json
 from pathlib import Path

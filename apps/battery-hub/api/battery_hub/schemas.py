@@ -23,9 +23,10 @@ def _not_ahead(time: datetime) -> datetime:
     return time
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
 Name = Annotated[
-    Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_without_nul),
 ]
 RowId = Annotated[int, Field(gt=0, le=2**31 - 1)]
 Measurement = Annotated[float, Field(allow_inf_nan=False)]
@@ -55,7 +56,7 @@ class TokenAnswer(BaseModel):
     """A token and the seconds until it expires."""
 
     access_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int
 
 
@@ -78,7 +79,7 @@ class Report(BaseModel):
     voltage: Measurement | None = None
     current: Measurement | None = None
     temperature: Measurement | None = None
-    err: Annotated[Text, Field(max_length=255)] | None = None
+    err: Annotated[str, Field(max_length=255), AfterValidator(_without_nul)] | None = None
 
 
 class ReportAnswer(BaseModel):

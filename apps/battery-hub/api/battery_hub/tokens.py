@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 import jwt
 
@@ -81,4 +81,4 @@ def _identity(claims: dict[str, object]) -> Identity:
     kind, subject = claims["kind"], claims["sub"]
     if kind not in {"user", "battery"} or not (isinstance(subject, str) and subject.isdecimal()):
         raise InvalidToken
-    return Identity(cast(Kind, kind), int(subject))
+    return Identity(kind, int(subject))

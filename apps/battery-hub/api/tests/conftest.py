@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,19 +54,16 @@ def schema(postgres: Postgres) -> Engine:
 @pytest.fixture
 def clean(schema: Engine) -> Engine:
     with schema.begin() as connection:
-        connection.execute(
-            text("TRUNCATE users, hubs, login_failures RESTART IDENTITY CASCADE")
-        )
+        connection.execute(text("TRUNCATE users, hubs, login_failures RESTART IDENTITY CASCADE"))
     return schema
 
 
 @pytest.fixture
 def environment(
-    postgres: Postgres, clean: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    postgres: Postgres, clean: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[pytest.MonkeyPatch]:
     assert clean
     values = API_ENVIRONMENT | postgres.environment("api_user")
-    values["HEARTBEAT_FILE"] = str(tmp_path / "heartbeat.json")
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     forget_settings()
@@ -93,7 +89,9 @@ def client(environment: pytest.MonkeyPatch) -> Iterator[TestClient]:
 def call(client: TestClient) -> Call:
     """Calls the API and asserts the status."""
 
-    def calling(method: str, path: str, status: int = 200, token: str | None = None, **more: Any) -> Json:
+    def calling(
+        method: str, path: str, status: int = 200, token: str | None = None, **more: Any
+    ) -> Json:
         headers = more.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         answer = client.request(method, path, headers=headers, **more)
         assert answer.status_code == status, answer.text

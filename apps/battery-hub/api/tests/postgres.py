@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from battery_hub.settings import DatabaseSettings
 
@@ -24,8 +24,7 @@ RIGHTS = (
     "GRANT USAGE ON SCHEMA public TO api_user",
     "ALTER DEFAULT PRIVILEGES FOR ROLE migration_user"
     " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO api_user",
-    "ALTER DEFAULT PRIVILEGES FOR ROLE migration_user"
-    " GRANT USAGE, SELECT ON SEQUENCES TO api_user",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE migration_user GRANT USAGE, SELECT ON SEQUENCES TO api_user",
 )
 
 
@@ -48,7 +47,7 @@ class Postgres:
 
     def engine(self, role: str) -> Engine:
         settings = {key.lower(): value for key, value in self.environment(role).items()}
-        return create_engine(DatabaseSettings.model_validate(settings).url())
+        return create_engine(DatabaseSettings.model_validate(settings).url(), poolclass=NullPool)
 
     def stop(self) -> None:
         self._control("stop", "--mode", "immediate")
@@ -67,8 +66,16 @@ def running_postgres(folder: Path) -> Iterator[Postgres]:
         free.bind(("127.0.0.1", 0))
         server = Postgres(folder, free.getsockname()[1])
     subprocess.run(
-        ["initdb", f"--pgdata={folder}/data", "--username=postgres", "--auth-local=trust"]
-        + ["--auth-host=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C"],
+        [
+            "initdb",
+            f"--pgdata={folder}/data",
+            "--username=postgres",
+            "--auth-local=trust",
+            "--auth-host=scram-sha-256",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,5 +1,4 @@
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -40,7 +39,9 @@ def test_a_silent_battery_goes_offline_once_and_comes_back(
     call: Call, make_battery: Call, admin: str, database: Engine
 ) -> None:
     battery = make_battery("B1")
-    call("POST", "/webhook/live-data", 201, battery["token"], json={})
+    of_a_check = make_battery("B2", "synthetic", is_synthetic=True)
+    for reporting in (battery, of_a_check):
+        call("POST", "/webhook/live-data", 201, reporting["token"], json={})
     assert in_transaction(database, jobs.mark_offline) == 0
     execute(database, "UPDATE batteries SET last_seen_at = now() - interval '16 minutes'")
     assert [in_transaction(database, jobs.mark_offline) for _ in range(2)] == [1, 0]
@@ -53,7 +54,10 @@ def test_a_silent_battery_goes_offline_once_and_comes_back(
 
 def test_statistics_follow_the_data(call: Call, make_battery: Call, database: Engine) -> None:
     token = make_battery("B1")["token"]
-    for report in ({"state_of_charge": 40, "err": "TG"}, {"state_of_charge": 90, "temperature": 30}):
+    for report in (
+        {"state_of_charge": 40, "err": "TG"},
+        {"state_of_charge": 90, "temperature": 30},
+    ):
         call("POST", "/webhook/live-data", 201, token, json=report)
         in_transaction(database, jobs.aggregate_statistics)
     counted = execute(
@@ -64,11 +68,13 @@ def test_statistics_follow_the_data(call: Call, make_battery: Call, database: En
     assert counted == [(2, 1, 40.0, 90.0, 30.0)]
 
 
-def test_prunes_what_is_old(call: Call, make_battery: Call, database: Engine) -> None:
+def test_prunes_what_is_old(make_battery: Call, database: Engine) -> None:
     make_battery("B1")
     make_battery("left by a check", "synthetic", is_synthetic=True)
     make_battery("of a running check", "fresh", is_synthetic=True)
-    execute(database, "UPDATE hubs SET created_at = now() - interval '2 hours' WHERE name <> 'fresh'")
+    execute(
+        database, "UPDATE hubs SET created_at = now() - interval '2 hours' WHERE name <> 'fresh'"
+    )
     for days in (1, 401):
         execute(
             database,
@@ -78,8 +84,9 @@ def test_prunes_what_is_old(call: Call, make_battery: Call, database: Engine) ->
     for read in ("true", "false"):
         execute(
             database,
-            "INSERT INTO notifications (hub_id, notification_type, title, message, severity, is_read,"
-            f" created_at) VALUES (1, 't', 't', 'm', 'info', {read}, now() - interval '91 days')",
+            "INSERT INTO notifications (hub_id, notification_type, title, message, severity,"
+            " is_read, created_at)"
+            f" VALUES (1, 't', 't', 'm', 'info', {read}, now() - interval '91 days')",
         )
     assert in_transaction(database, jobs.prune) == 3
     assert execute(database, "SELECT name FROM hubs ORDER BY id") == [("Harbour",), ("fresh",)]
@@ -121,4 +128,3 @@ def test_the_service_runs_its_jobs_and_stops_on_sigterm(environment: pytest.Monk
         health = subprocess.run([sys.executable, "-m", "battery_hub.cron.heartbeat"], check=False)
         service.send_signal(signal.SIGTERM)
         assert (service.wait(20), health.returncode) == (0, 0)
-    assert os.path.exists(os.environ["HEARTBEAT_FILE"])

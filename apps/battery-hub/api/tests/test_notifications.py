@@ -19,9 +19,7 @@ def test_the_bell_counts_and_marks(call: Call, make_battery: Call, admin: str) -
     call("POST", "/notifications/999/read", 404, admin)
 
 
-def test_lists_hide_synthetic_hubs_unless_asked(
-    call: Call, make_battery: Call, admin: str
-) -> None:
+def test_lists_hide_synthetic_hubs_unless_asked(call: Call, make_battery: Call, admin: str) -> None:
     battery = make_battery("B1", is_synthetic=True)
     call("POST", "/webhook/live-data", 201, battery["token"], json={"err": "TG"})
     hub = battery["hub_id"]

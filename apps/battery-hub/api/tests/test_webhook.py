@@ -23,12 +23,18 @@ def test_a_battery_reports_an_error(call: Call, make_battery: Call, admin: str) 
     answer = call("POST", PATH, 201, battery["token"], json={"err": "TG"})
     assert (answer["errors"], answer["notifications"]) == (["TG"], 1)
     history = call("GET", f"/batteries/{battery['id']}/errors", token=admin)
-    assert [(record["err"], record["errors"][0]["documented"]) for record in history] == [("TG", True)]
+    assert [(record["err"], record["errors"][0]["documented"]) for record in history] == [
+        ("TG", True)
+    ]
     bell = call("GET", "/notifications", token=admin)
     assert bell["unread"] == 1
     item = bell["items"][0]
     assert (item["notification_type"], item["severity"]) == ("battery_error", "critical")
-    assert (item["link_type"], item["link_id"], item["is_read"]) == ("battery", battery["id"], False)
+    assert (item["link_type"], item["link_id"], item["is_read"]) == (
+        "battery",
+        battery["id"],
+        False,
+    )
 
 
 def test_an_error_that_goes_on_is_announced_once(call: Call, make_battery: Call) -> None:
@@ -70,7 +76,7 @@ def test_a_wrong_report_is_refused(
     call("POST", PATH, 422, make_battery("B1")["token"], json=report)
 
 
-@pytest.mark.parametrize("body", [b'{"voltage": NaN}', b'{"voltage": 1e999}', b"nonsense", b"\xff"])
+@pytest.mark.parametrize("body", [b'{"voltage": NaN}', b'{"voltage": 1e999}', b"nonsense", b"[]"])
 def test_a_body_that_is_no_report_is_refused(call: Call, make_battery: Call, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     call("POST", PATH, 422, make_battery("B1")["token"], content=body, headers=headers)

@@ -1,6 +1,7 @@
 """The panel's server: login, session, health; the dashboard behind them."""
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,10 @@ def create_server() -> Flask:
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     dash = add_dashboard(server, settings, database)
     policy = _content_policy(dash.csp_hashes())
+    # Dash registers the scripts that it may serve when it renders the page, so render it once
+    # before the workers part ways.
+    with server.test_request_context("/"):
+        dash.index()  # type: ignore[no-untyped-call]
 
     @server.before_request
     def require_login() -> ResponseReturnValue | None:
@@ -98,9 +103,7 @@ def create_server() -> Flask:
     return server
 
 
-def _login_page(
-    settings: Settings, problem: str, status: HTTPStatus
-) -> tuple[str, HTTPStatus]:
+def _login_page(settings: Settings, problem: str, status: HTTPStatus) -> tuple[str, HTTPStatus]:
     page = render_template("login.html", problem=problem, frontend_url=settings.frontend_url)
     return page, status
 
@@ -117,7 +120,7 @@ def _from_our_page() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _content_policy(script_hashes: list[str]) -> str:
+def _content_policy(script_hashes: Sequence[str]) -> str:
     # Plotly sets styles on the elements it draws.
     return (
         "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 import plotly.graph_objects as go
 
 from battery_panel.queries import BatteryDay, ErrorDay, Point
 
+MOST_DAY_MARKS = 8
 COLOURS = ("#0f766e", "#c2410c", "#4338ca", "#a16207", "#be185d", "#0369a1", "#4d7c0f", "#7c3aed")
 
 
@@ -32,6 +34,13 @@ def course(points: Sequence[Point], field: str, unit: str) -> go.Figure:
     return _styled(figure, unit, empty=not lines)
 
 
+def _mark_days(figure: go.Figure, days: Sequence[date]) -> None:
+    # Plotly would mark hours where there are few days.
+    span = (max(days) - min(days)).days if days else 0
+    step = (span // MOST_DAY_MARKS + 1) * 86_400_000
+    figure.update_xaxes(type="date", tickformat="%d %b", hoverformat="%d %b", dtick=step)
+
+
 def errors(days: Sequence[ErrorDay]) -> go.Figure:
     """Draw reports with errors per day, stacked by what they said."""
     bars: dict[str, list[ErrorDay]] = defaultdict(list)
@@ -44,6 +53,7 @@ def errors(days: Sequence[ErrorDay]) -> go.Figure:
         ]
     )
     figure.update_layout(barmode="stack")
+    _mark_days(figure, [day.day for day in days])
     return _styled(figure, "reports", empty=not bars)
 
 
@@ -68,6 +78,7 @@ def ranges(days: Sequence[BatteryDay]) -> go.Figure:
         ]
     )
     figure.update_layout(barmode="group")
+    _mark_days(figure, [day.day for day in days])
     return _styled(figure, "%", empty=not bars)
 
 
@@ -81,7 +92,6 @@ def _styled(figure: go.Figure, unit: str, *, empty: bool) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.18},
-        height=300,
         uirevision="kept",
     )
     figure.update_yaxes(title=None, ticksuffix=f" {unit}" if unit != "reports" else "")

@@ -12,6 +12,17 @@ from battery_panel.settings import Settings
 REFRESH_MILLISECONDS = 60_000
 PERIODS = {1: "24 hours", 7: "7 days", 30: "30 days", 90: "90 days"}
 ALL = 0
+CHART_HEIGHT_PIXELS = 320
+PAGE = """<!doctype html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+    {%css%}
+  </head>
+  <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
 CHARTS = {
     "charge": "State of charge",
     "temperature": "Temperature",
@@ -25,9 +36,10 @@ def add_dashboard(server: Flask, settings: Settings, database: Database) -> Dash
     """Put the dashboard on the server's `/`; all scripts come from the image."""
     dash = Dash(
         __name__,
-        server=server,
+        server=server,  # type: ignore[arg-type]  # its annotation forgets Flask
         title="Battery Hub panel",
         update_title="",
+        index_string=PAGE,
         serve_locally=True,
         assets_folder="assets",
     )
@@ -40,7 +52,7 @@ def add_dashboard(server: Flask, settings: Settings, database: Database) -> Dash
         Input("period", "value"),
         Input("battery", "value"),
         Input("refresh", "n_intervals"),
-    )  # type: ignore[untyped-decorator]
+    )
     def fill(period: int, battery: int, _: int) -> tuple[Any, ...]:
         days = period if period in PERIODS else 1
         chosen = battery or None
@@ -59,7 +71,9 @@ def add_dashboard(server: Flask, settings: Settings, database: Database) -> Dash
 
 
 def _choices(batteries: list[Battery]) -> list[dict[str, str | int]]:
-    named = [{"label": battery.name, "value": battery.id} for battery in batteries]
+    named: list[dict[str, str | int]] = [
+        {"label": battery.name, "value": battery.id} for battery in batteries
+    ]
     return [{"label": "All batteries", "value": ALL}, *named]
 
 
@@ -106,7 +120,12 @@ def _layout(settings: Settings) -> html.Div:
 
 
 def _card(name: str, title: str) -> html.Section:
-    graph = dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True})
+    graph = dcc.Graph(
+        id=name,
+        config={"displayModeBar": False},
+        responsive=True,
+        style={"height": f"{CHART_HEIGHT_PIXELS}px"},
+    )
     return html.Section([html.H2(title), graph], className="card")
 
 

@@ -3,14 +3,13 @@
 import logging
 import signal
 from datetime import UTC, datetime
-from pathlib import Path
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
 from battery_hub.cron import jobs
-from battery_hub.cron.heartbeat import Heartbeat
+from battery_hub.cron.heartbeat import FILE, Heartbeat
 from battery_hub.database import engine
 from battery_hub.settings import CronSettings
 
@@ -41,7 +40,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = CronSettings()
-    heartbeat = Heartbeat(Path(settings.heartbeat_file))
+    heartbeat = Heartbeat(FILE)
     scheduler = BlockingScheduler(timezone=UTC)
     for job, trigger in SCHEDULE:
         scheduler.add_job(

@@ -11,6 +11,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import create_engine, pool
@@ -47,7 +48,7 @@ def run(session: Session, numbers: list[int]) -> bool:
     try:
         for number in numbers:
             name, check = CHECKS[number]
-            well &= report(f"{number}/{TOTAL} {name}", lambda check=check: check(session))
+            well &= report(f"{number}/{TOTAL} {name}", partial(check, session))
     finally:
         removed = report("the synthetic hub is removed", session.remove_synthetic, quiet=True)
     return well and removed

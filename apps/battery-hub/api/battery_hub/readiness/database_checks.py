@@ -16,7 +16,9 @@ COLUMNS = """
       FROM information_schema.columns
      WHERE table_schema = current_schema() AND table_name = :table ORDER BY ordinal_position
 """
-INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :table"
+INDEXES = (
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :table"
+)
 
 
 def _values(database: Engine | None, query: str, **values: object) -> list[str]:
@@ -49,7 +51,9 @@ def err_column(session: Session) -> None:
 
 def notifications_table(session: Session) -> None:
     """`notifications` has exactly its columns and its index."""
-    columns = [column.split()[0] for column in _values(session.database, COLUMNS, table="notifications")]
+    columns = [
+        column.split()[0] for column in _values(session.database, COLUMNS, table="notifications")
+    ]
     if columns != NOTIFICATION_COLUMNS.split():
         raise CheckFailed(f"notifications has the columns {columns}")
     indexes = _values(session.database, INDEXES, table="notifications")

@@ -40,9 +40,7 @@ class HttpsClient:
         self._address = address
         self._context = ssl.create_default_context()
 
-    def send(
-        self, method: str, url: str, token: str | None = None, body: object = None
-    ) -> Answer:
+    def send(self, method: str, url: str, token: str | None = None, body: object = None) -> Answer:
         """Send a request and return the answer, whatever its status."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         content = None
@@ -66,7 +64,7 @@ class HttpsClient:
         connection = self._connect(url)
         try:
             connection.connect()
-            return connection.sock.getpeercert()  # type: ignore[no-any-return]
+            return connection.sock.getpeercert() or {}
         except OSError as problem:
             raise CheckFailed(f"{url} cannot be trusted or reached: {problem}") from problem
         finally:

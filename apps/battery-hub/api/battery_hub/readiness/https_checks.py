@@ -55,7 +55,9 @@ def certificates_valid(session: Session) -> None:
         ends = ssl.cert_time_to_seconds(certificate["notAfter"])
         left = ends - time.time()
         if left <= min((ends - begins) / 3, ENOUGH_DAYS * DAY_SECONDS):
-            raise CheckFailed(f"the certificate of {domain} expires in {left / DAY_SECONDS:.1f} days")
+            raise CheckFailed(
+                f"the certificate of {domain} expires in {left / DAY_SECONDS:.1f} days"
+            )
 
 
 def logins_work(session: Session) -> None:
@@ -79,9 +81,7 @@ def webhook_accepts(session: Session) -> None:
     """A battery's report with an error is taken."""
     token = session.need("battery token")
     body = {"state_of_charge": 80.0, "err": "TG"}
-    answer = session.call(
-        "POST", "/webhook/live-data", expect=HTTP_CREATED, token=token, body=body
-    )
+    answer = session.call("POST", "/webhook/live-data", expect=HTTP_CREATED, token=token, body=body)
     if answer["errors"] != ["TG"]:
         raise CheckFailed(f"the webhook understood {answer['errors']} instead of TG")
     session.reached["report"] = answer["id"]

@@ -41,9 +41,7 @@ def make_hub(_: Person, wanted: HubRequest, database: DatabaseSession) -> HubAns
     return HubAnswer.model_validate(made)
 
 
-@router.delete(
-    "/hubs/{hub_id}", status_code=status.HTTP_204_NO_CONTENT, response_class=Response
-)
+@router.delete("/hubs/{hub_id}", status_code=status.HTTP_204_NO_CONTENT, response_class=Response)
 def remove_hub(_: Person, hub_id: RowId, database: DatabaseSession) -> None:
     """Remove a hub with its batteries, their data and notifications."""
     if database.scalar(delete(Hub).where(Hub.id == hub_id).returning(Hub.id)) is None:
@@ -51,9 +49,7 @@ def remove_hub(_: Person, hub_id: RowId, database: DatabaseSession) -> None:
 
 
 @router.post("/batteries", status_code=status.HTTP_201_CREATED)
-def make_battery(
-    _: Person, wanted: BatteryRequest, database: DatabaseSession
-) -> BatteryMadeAnswer:
+def make_battery(_: Person, wanted: BatteryRequest, database: DatabaseSession) -> BatteryMadeAnswer:
     """Make a battery; its secret is told in this answer only."""
     if database.get(Hub, wanted.hub_id) is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, f"No hub {wanted.hub_id}.")

@@ -69,10 +69,6 @@ def _admin_row(database: Session, settings: ApiSettings) -> int:
     database.execute(
         insert(User)
         .values(username=settings.admin_username, email=settings.admin_email)
-        .on_conflict_do_update(
-            index_elements=[User.username], set_={"email": settings.admin_email}
-        )
+        .on_conflict_do_update(index_elements=[User.username], set_={"email": settings.admin_email})
     )
-    return database.scalars(
-        select(User.id).where(User.username == settings.admin_username)
-    ).one()
+    return database.scalars(select(User.id).where(User.username == settings.admin_username)).one()

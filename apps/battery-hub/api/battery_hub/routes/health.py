@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from battery_hub.authentication import Settings
 from battery_hub.database import engine
@@ -18,9 +19,7 @@ def health(
     response: Response, settings: Settings, pool: Annotated[Engine, Depends(engine)]
 ) -> HealthAnswer:
     """Answer 200 when the database answers and has a schema, else 503."""
-    answer = HealthAnswer(
-        status="ok", version=settings.berth_release, revision=None, database="ok"
-    )
+    answer = HealthAnswer(status="ok", version=settings.berth_release, revision=None, database="ok")
     try:
         with pool.connect() as connection:
             revisions = connection.scalars(text("SELECT version_num FROM alembic_version")).all()

@@ -29,7 +29,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def sender(
+def sender(  # noqa: PLR0913, PLR0917  FastAPI fills them in
     credentials: Credentials,
     database: DatabaseSession,
     settings: Settings,

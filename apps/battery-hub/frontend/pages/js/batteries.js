@@ -7,7 +7,7 @@ import { measurement } from "./format.js";
 const FILTERS = {
   all: ["All", () => true],
   errors: ["With errors", (battery) => battery.errors.length > 0],
-  offline: ["Offline", (battery) => battery.status !== "online"],
+  offline: ["Offline", (battery) => battery.status === "offline"],
 };
 let filter = "all";
 

@@ -23,9 +23,14 @@ async function show({ moved = false } = {}) {
     content = problem.status === 404 ? [missing()] : [failure(problem, () => show())];
   }
   if (mine !== turn || !loggedIn()) return;
+  const focused = controls().indexOf(document.activeElement);
   page.replaceChildren(...content);
+  controls()[focused]?.focus({ preventScroll: true });
   if (moved) page.focus({ preventScroll: true });
 }
+
+/** A page that is shown anew keeps the keyboard where it was. */
+const controls = () => [...page.querySelectorAll("a, button")];
 
 function route() {
   const battery = /^#\/batteries\/(\d+)$/.exec(window.location.hash);
@@ -72,7 +77,10 @@ function refresh() {
   void bell?.refresh();
 }
 
-window.addEventListener("hashchange", () => void show({ moved: true }));
+window.addEventListener("hashchange", () => {
+  bell?.toggle(false);
+  void show({ moved: true });
+});
 window.addEventListener("logged-out", () => showLogin("Your session has ended. Log in again."));
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, REFRESH_MILLISECONDS);

@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.Column("current", sa.Float),
         sa.Column("temperature", sa.Float),
     )
-    op.create_index(
-        "ix_livedata_battery_id_recorded_at", "livedata", ["battery_id", "recorded_at"]
-    )
+    op.create_index("ix_livedata_battery_id_recorded_at", "livedata", ["battery_id", "recorded_at"])
 
 
 def downgrade() -> None:
