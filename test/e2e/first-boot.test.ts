@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { Project } from "./support/project";
 import { dockerLeftovers } from "./support/server";
 
 const STACK = "e2e-boot";
 const project = new Project(STACK);
+
+before(() => project.removeLeftServer());
 
 after(async () => {
   await project.make("down");

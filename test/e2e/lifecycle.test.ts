@@ -48,12 +48,7 @@ function serial(): string {
     .replace("serial=", "");
 }
 
-before(() => {
-  // A run that was killed before leaves its server behind.
-  for (const script of ["remove.sh", "acme-remove.sh"]) {
-    execFileSync(join(project.folder, "machine", script), [server.machine], { stdio: "ignore" });
-  }
-});
+before(() => project.removeLeftServer());
 
 after(async () => {
   await project.pulumi("destroy", "--yes", "--skip-preview");
@@ -194,10 +189,14 @@ test(
     const values = async (): Promise<string[]> =>
       Promise.all(SECRETS.map((name) => project.output(name)));
     const old = await values();
-    project.edit(
-      `Pulumi.${STACK}.yaml`,
-      (text) => `${text.trimEnd()}\n  berth:secretVersions:\n    dbApiPassword: 2\n`,
+    const set = await project.pulumi(
+      "config",
+      "set",
+      "--path",
+      "secretVersions.dbApiPassword",
+      "2",
     );
+    assert.equal(set.status, 0, set.output);
     const { status, output } = await project.make("up");
     assert.equal(status, 0, output);
     const now = await values();

@@ -22,7 +22,9 @@ export class Project {
       cwd: root,
       encoding: "utf8",
     });
-    for (const file of files.split("\n").filter((name) => name !== "" && existsSync(join(root, name)))) {
+    for (const file of files
+      .split("\n")
+      .filter((name) => name !== "" && existsSync(join(root, name)))) {
       cpSync(join(root, file), join(this.folder, file), {
         errorOnExist: false,
         preserveTimestamps: true,
@@ -100,6 +102,15 @@ export class Project {
   /** Takes a file out of the copy. */
   remove(path: string): void {
     rmSync(join(this.folder, path));
+  }
+
+  /** Removes the server that a run leaves behind which was killed. */
+  removeLeftServer(): void {
+    for (const script of ["remove.sh", "acme-remove.sh"]) {
+      execFileSync(join(this.folder, "machine", script), [`berth-${this.stack}`], {
+        stdio: "ignore",
+      });
+    }
   }
 
   /** Removes the copy. */
