@@ -2,7 +2,8 @@
 #
 # Reads, and respects when set: BERTH_CACHE, BERTH_CA_BUNDLE, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE.
 # Exports: those, PATH with the cache's tools first, the settings of Pulumi and Node below, BERTH_PLUGINS
-#   (official | stand-in). Unsets SSH_AUTH_SOCK: berth logs in with its own keys, never with the operator's agent.
+#   (official | stand-in), PULUMI_HOME where the stand-ins are used.
+# Unsets SSH_AUTH_SOCK: berth logs in with its own keys, never with the operator's agent.
 # Safe to source twice; makes no file.
 # shellcheck shell=sh
 
@@ -17,12 +18,12 @@ esac
 if [ -d "$BERTH_CACHE/plugins/current" ]; then
   export BERTH_PLUGINS=stand-in
   export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
-  case ":$PATH:" in
-    *":$BERTH_CACHE/plugins/current:"*) ;;
-    *) PATH="$PATH:$BERTH_CACHE/plugins/current" ;;
-  esac
+  export PULUMI_HOME="$BERTH_CACHE/pulumi-home"
 else
   export BERTH_PLUGINS=official
+  if [ "${PULUMI_HOME:-}" = "$BERTH_CACHE/pulumi-home" ]; then
+    unset PULUMI_HOME
+  fi
 fi
 export PATH
 

@@ -14,8 +14,8 @@ readonly TOOLCHAIN BERTH_ROOT
 export BERTH_CACHE="${BERTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/berth}"
 
 # In the order of their needs.
-readonly all_steps=(local-state docker skopeo mmdebstrap node dependencies pulumi language-host compose buildx plugins)
-readonly test_steps=(shellcheck cloud-init)
+readonly all_steps=(local-state docker ssh-client skopeo mmdebstrap node dependencies pulumi language-host compose buildx plugins)
+readonly test_steps=(shellcheck cloud-init ssh-server)
 
 # shellcheck source=versions.env
 source "$TOOLCHAIN/versions.env"
@@ -130,7 +130,9 @@ gather_packages() {
   for tool in "${MISSING_TOOLS[@]}"; do
     if declare -F "${tool}_packages" >/dev/null; then
       for package in $("${tool}_packages"); do
-        MISSING_PACKAGES+=("$package")
+        if [[ " ${MISSING_PACKAGES[*]-} " != *" $package "* ]]; then
+          MISSING_PACKAGES+=("$package")
+        fi
       done
     fi
   done

@@ -32,12 +32,19 @@ answers() {
   docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
-# After a crash or a reboot the file may name a process that is another one now.
+# After a crash or a reboot the files may name processes that have ended, or are others now; the engine takes a dead
+# containerd that nobody has reaped for a living one and waits for it in vain.
 forget_dead_engine() {
-  local file=/var/run/docker.pid
-  if [[ -f $file && $(cat "/proc/$(cat "$file")/comm" 2>/dev/null) != dockerd ]]; then
-    rm -f "$file"
-  fi
+  local engine=/var/run/docker.pid containerd=/var/run/docker/containerd/containerd.pid
+  is_running dockerd "$engine" || rm -f "$engine"
+  is_running containerd "$containerd" || rm -f "$containerd"
+}
+
+# Whether the process that file $2 names is $1 and alive.
+is_running() {
+  local status
+  status=$(cat "/proc/$(cat "$2" 2>/dev/null)/status" 2>/dev/null) &&
+    [[ $status == "Name:"$'\t'"$1"$'\n'* && $status != *$'\n'"State:"$'\t'Z* ]]
 }
 
 # Bare machines come without them, and the engine refuses to start.
@@ -60,13 +67,19 @@ mount_cgroups() {
 wait_until_it_answers() {
   local engine=$1 log=$2
   until answers; do
-    if ! kill -0 "$engine" 2>/dev/null || ((SECONDS >= start_seconds)); then
-      echo "Docker Engine did not start within $start_seconds s; the end of $log:" >&2
-      tail -n 15 "$log" >&2
-      exit 1
+    if ! kill -0 "$engine" 2>/dev/null; then
+      give_up "Docker Engine ended at its start" "$log"
+    elif ((SECONDS >= start_seconds)); then
+      give_up "Docker Engine did not answer within $start_seconds s" "$log"
     fi
     sleep 0.2
   done
+}
+
+give_up() {
+  echo "$1; the end of $2:" >&2
+  tail -n 15 "$2" >&2
+  exit 1
 }
 
 main "$@"

@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
-import { onMachine, type Machine } from "./machine";
-
-const WAITING = "still building from Go modules";
+import { onMachine, until, type Machine } from "./machine";
 
 function unfinished(machine: Machine): string[] {
   return machine.list("tools").filter((name) => name.startsWith(".unfinished"));
 }
 
-/** Resolves when the process has ended, though its parent may not have taken note yet. */
-async function ended(process: string): Promise<void> {
-  const deadline = Date.now() + 2000;
-  while (isRunning(process)) {
-    assert.ok(Date.now() < deadline, "the build goes on");
-    await setImmediate();
-  }
-}
-
+/** One that has ended may wait for its parent to take note. */
 function isRunning(process: string): boolean {
   const status = `/proc/${process}/status`;
   return existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
@@ -29,13 +18,15 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGKILL"] as const) {
     async (machine) => {
       machine.withShim("go").with({ SHIM_GO: "hang" });
       const run = machine.startSetUp("compose");
-      await run.printed(WAITING);
+      // A line of progress comes after 5 s; one of the three waits for it.
+      if (signal === "SIGTERM") await run.printed("still building from Go modules… 5 s");
+      await until(() => existsSync(`${machine.buildLog}.pid`), "the build begins");
       const builder = readFileSync(`${machine.buildLog}.pid`, "utf8").trim();
       run.process.kill(signal);
       if (signal === "SIGKILL") process.kill(Number(builder), "SIGKILL");
       const { code } = await run.finished;
       assert.notEqual(code, 0);
-      await ended(builder);
+      await until(() => !isRunning(builder), "the build ends");
       assert.ok(!machine.offers("docker-compose"));
       assert.equal(unfinished(machine).length, 1);
 

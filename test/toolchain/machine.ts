@@ -13,6 +13,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 /** The clone under test. */
 export const projectRoot = resolve(__dirname, "../..");
@@ -174,6 +175,15 @@ export class Machine {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when the condition holds, within ten seconds. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await setTimeout(20);
   }
 }
 

@@ -39,7 +39,7 @@ run_step() {
   ) >"$log" 2>&1 </dev/null &
   progress_job=$!
   set +m
-  show_waiting "$title" "$started" &
+  show_waiting "$title" "$started" 9>&- &
   progress_ticker=$!
   wait "$progress_job" || code=$?
   progress_job=

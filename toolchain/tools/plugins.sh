@@ -1,6 +1,7 @@
 # Purpose: Pulumi's plugins command, random and tls: the official ones, else the stand-ins of toolchain/plugins. Sourced.
 # Leaves: the official ones in Pulumi's own folder, or plugins/<hash of the sources> in the cache with a link
-#   plugins/current to it, which puts them on PATH (env.sh).
+#   plugins/current to it, and pulumi-home/, which env.sh then makes Pulumi's folder: in the user's own one other
+#   projects would take them for the official ones.
 # shellcheck shell=bash
 
 readonly plugin_names=(command random tls)
@@ -19,16 +20,37 @@ plugin_version() {
 
 plugins_ready() {
   if [[ -L $BERTH_CACHE/plugins/current ]]; then
-    [[ $(readlink "$BERTH_CACHE/plugins/current") == "$(plugins_hash)" && -e $BERTH_CACHE/plugins/current/whole ]]
+    [[ $(readlink "$BERTH_CACHE/plugins/current") == "$(plugins_hash)" && -e $BERTH_CACHE/plugins/current/whole ]] &&
+      stand_ins_in_home
   else
     official_plugins_installed
+  fi
+}
+
+stand_in_home_folder() {
+  printf '%s/pulumi-home/plugins/resource-%s-v%s' "$BERTH_CACHE" "$1" "$(plugin_version "$1")"
+}
+
+stand_ins_in_home() {
+  local name
+  for name in "${plugin_names[@]}"; do
+    [[ -x $(stand_in_home_folder "$name")/pulumi-resource-$name ]] || return 1
+  done
+}
+
+# The user's own; env.sh may have put the stand-ins' in its place.
+official_home() {
+  if [[ -n ${PULUMI_HOME:-} && $PULUMI_HOME != "$BERTH_CACHE/pulumi-home" ]]; then
+    echo "$PULUMI_HOME"
+  else
+    echo "$HOME/.pulumi"
   fi
 }
 
 official_plugins_installed() {
   local name folder
   for name in "${plugin_names[@]}"; do
-    folder="${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$name-v$(plugin_version "$name")"
+    folder="$(official_home)/plugins/resource-$name-v$(plugin_version "$name")"
     [[ -d $folder && ! -e $folder.partial ]] || return 1
   done
 }
@@ -58,7 +80,7 @@ plugins_from_publisher() {
   doing "downloading from their publisher"
   for name in "${plugin_names[@]}"; do
     # Without a mirror Pulumi knows its places itself.
-    "$BERTH_CACHE/bin/pulumi" plugin install resource "$name" "$(plugin_version "$name")" \
+    PULUMI_HOME=$(official_home) "$BERTH_CACHE/bin/pulumi" plugin install resource "$name" "$(plugin_version "$name")" \
       ${BERTH_OFFICIAL_PLUGINS_URL:+--server "$BERTH_OFFICIAL_PLUGINS_URL"} || return 1
   done
 }
@@ -74,5 +96,13 @@ plugins_stand_in() {
     PATH="$BERTH_CACHE/bin:$PATH" "$TOOLCHAIN/plugins/build.sh" "$folder"
     touch "$folder/whole"
   fi
+  local name home
+  for name in "${plugin_names[@]}"; do
+    home=$(stand_in_home_folder "$name")
+    mkdir -p "$home"
+    # Through the link, so that a later build is used at once.
+    replace_link "$BERTH_CACHE/plugins/current/$name.cjs" "$home/$name.cjs"
+    replace_link "$BERTH_CACHE/plugins/current/pulumi-resource-$name" "$home/pulumi-resource-$name"
+  done
   replace_link "$hash" "$BERTH_CACHE/plugins/current"
 }
