@@ -19,6 +19,7 @@ onMachine(
         "These cannot be installed from here. Install them, then run the same command again:",
         "  - Go 1.25.11 or newer: https://go.dev/dl, or: brew install go",
         "  - Docker Engine 20.10 or newer, running: Docker Desktop, or: brew install colima docker && colima start",
+        "  - OpenSSH client: brew install openssh",
         "  - skopeo: brew install skopeo",
         "  - Node 22 or newer with npm: https://nodejs.org/en/download, or: brew install node@22",
         "",

@@ -14,5 +14,5 @@ ssh_client_packages() {
 }
 
 ssh_client_by_hand() {
-  package_by_hand "OpenSSH client" openssh-client
+  package_by_hand "OpenSSH client" openssh-client openssh
 }

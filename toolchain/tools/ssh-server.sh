@@ -14,7 +14,7 @@ ssh_server_packages() {
 }
 
 ssh_server_by_hand() {
-  package_by_hand "OpenSSH server" openssh-server
+  package_by_hand "OpenSSH server" openssh-server openssh
 }
 
 # The package would otherwise open this machine to logins.
