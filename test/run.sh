@@ -31,7 +31,7 @@ one() {
 suite() {
   local name=$1 started=$SECONDS
   shift
-  node --import tsx --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+  node --import tsx --test --test-concurrency="${CONCURRENCY:-1}" --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$logs/tap" "$@" || true
   count "$name" "$(sed -n 's/^# pass //p' "$logs/tap")" "$(sed -n -E 's/^# (fail|cancelled|skipped) //p' "$logs/tap" | paste -sd+ | bc_free)" "$started"
 }
@@ -69,7 +69,7 @@ part_static() {
 }
 part_unit() { suite unit toolchain/plugins/*/*.test.ts lib/*.test.ts components/*.test.ts commands/*.test.ts ./*.test.ts; }
 part_toolchain() { suite toolchain test/toolchain/*.test.ts; }
-part_contract() { suite contract test/contract/*.test.ts; }
+part_contract() { CONCURRENCY=2 suite contract test/contract/*.test.ts; }
 part_machine() { suite machine test/machine/*.test.ts test/images/*.test.ts; }
 part_database() { suite database test/database/*.test.ts; }
 part_app() { counted app apps/battery-hub/test.sh; }
