@@ -57,7 +57,7 @@ const migrate = new Migrate("migrate", {
 const release = new Release("release", {
   settings,
   server,
-  configuration: migrate.configuration,
+  migrated: migrate.run,
   after: [migrate.step],
 });
 const certificate = new Certificate("certificate", { settings, server, after: [release.step] });

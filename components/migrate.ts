@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
@@ -28,8 +27,8 @@ export interface MigrateArgs {
  */
 export class Migrate extends pulumi.ComponentResource {
   public readonly step: command.remote.Command;
-  /** Hash of the release's files on the server: another one means that its services must be started anew. */
-  public readonly configuration: pulumi.Output<string>;
+  /** Tells this run from others: the release step follows each run, as it takes over its lease and its files. */
+  public readonly run: pulumi.Output<string>;
 
   constructor(name: string, args: MigrateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:index:Migrate", name, {}, opts);
@@ -44,11 +43,6 @@ export class Migrate extends pulumi.ComponentResource {
     const images = releaseImages(release).map(
       ({ repository, digest }) => `${SERVER_REGISTRY}/${repository}@${digest}`,
     );
-    const composeFile = JSON.stringify(compose);
-    const envFile = renderEnvironment(args);
-    this.configuration = envFile.apply((text) =>
-      createHash("sha256").update(composeFile).update(text).digest("hex"),
-    );
     this.step = remoteStep(`${name}-run`, {
       projectRoot: settings.projectRoot,
       server,
@@ -58,8 +52,8 @@ export class Migrate extends pulumi.ComponentResource {
       inputs: {
         APP: application.project.name,
         RELEASE: release.id,
-        COMPOSE: composeFile,
-        ENV_FILE: envFile,
+        COMPOSE: JSON.stringify(compose),
+        ENV_FILE: renderEnvironment(args),
         IMAGES: images.join("\n"),
         MIGRATE_SERVICE: application.berth.migrate?.service ?? "",
         REVISIONS: JSON.stringify(application.berth.migrate?.revisions ?? []),
@@ -69,6 +63,7 @@ export class Migrate extends pulumi.ComponentResource {
       parent: this,
       dependsOn: [...args.after, ...(database?.steps ?? [])],
     });
+    this.run = this.step.stdout;
     this.registerOutputs({});
   }
 }

@@ -14,8 +14,8 @@ const TIMEOUT_SECONDS = 900;
 export interface ReleaseArgs {
   readonly settings: Settings;
   readonly server: Server;
-  /** Hash of the release's files on the server. A change starts what differs anew. */
-  readonly configuration: pulumi.Output<string>;
+  /** What the migrate step says of its run; another run starts what differs anew. */
+  readonly migrated: pulumi.Output<string>;
   /** Steps that come before. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -40,7 +40,7 @@ export class Release extends pulumi.ComponentResource {
       inputs: {
         APP: application.project.name,
         RELEASE: settings.release.id,
-        CONFIGURATION: args.configuration,
+        MIGRATED: args.migrated,
         HEALTH: renderHealth(application, "a"),
         UPSTREAMS: renderUpstreams(application, "a"),
         SITE: renderSite({

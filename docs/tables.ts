@@ -47,10 +47,7 @@ export function configTable(): string {
 
 /** Renders the table of the keys of x-berth. */
 export function schemaTable(): string {
-  return table(
-    ["Key", "Allowed", "Default", "Meaning"],
-    describeProperties("", schema),
-  );
+  return table(["Key", "Allowed", "Default", "Meaning"], describeProperties("", schema));
 }
 
 function describeProperties(prefix: string, node: SchemaNode): string[][] {

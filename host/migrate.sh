@@ -4,6 +4,7 @@
 # Inputs (stdin): APP RELEASE; COMPOSE, the release's Compose file; ENV_FILE, its variables; IMAGES, one a line;
 #   MIGRATE_SERVICE, empty for none; REVISIONS, JSON list, the command that prints {"current", "heads"};
 #   SQL_CHECKS, JSON; and with a database those of database/psql.sh and ROLES.
+# Output: a line that differs with each run, by which release.sh knows that it has to follow.
 # Exit codes: 40 another release is under way; 45 an image can't be pulled; 46 the migration failed; 47 the schema is
 #   not at the image's revision; 70 roles or schema checks failed.
 # Safe to run twice: a migrated schema is migrated no further.
@@ -44,4 +45,6 @@ if [[ -n $DB_HOST ]]; then
   fi
   check_schema
 fi
-echo "release $RELEASE is migrated"
+# release.sh follows at once and takes the lease over; should it not, nobody waits long.
+take_lease "$APP" "$RELEASE" 300
+echo "release $RELEASE is migrated at $(date -u +%FT%TZ)"

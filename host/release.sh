@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Purpose: run a migrated release: start its services, wait for their health, put the proxy before them.
-# Inputs (stdin): APP RELEASE; CONFIGURATION, hash of the files that migrate.sh wrote; HEALTH lines
+# Inputs (stdin): APP RELEASE; MIGRATED, what migrate.sh said of its run; HEALTH lines
 #   "service port path"; UPSTREAMS and SITE, nginx configuration; CHECKS, JSON as host/checks/run.sh reads it.
 # Exit codes: 0 done; 40 another release is under way; 50 a service does not become healthy (the old release runs
 #   again); 51 nginx refuses the configuration (the old one stays in force); 60 a check after the switch failed.
@@ -13,7 +13,7 @@ source lib/lease.sh
 source lib/release.sh
 source release/health.sh
 source release/proxy.sh
-read_inputs APP RELEASE CONFIGURATION HEALTH UPSTREAMS SITE CHECKS
+read_inputs APP RELEASE MIGRATED HEALTH UPSTREAMS SITE CHECKS
 
 # The names in capitals are those of read_inputs.
 # shellcheck disable=SC2153
@@ -49,7 +49,7 @@ if has_certificate "$APP"; then
   checks/run.sh "$APP" "$RELEASE" <<<"$CHECKS" || fail 60 "release $RELEASE of $APP serves, but a check failed"
 fi
 
-jq -n --arg release "$RELEASE" --arg configuration "$CONFIGURATION" --arg previous "$previous" --arg at "$(date -u +%FT%TZ)" '$ARGS.named' \
+jq -n --arg release "$RELEASE" --arg migrated "$MIGRATED" --arg previous "$previous" --arg at "$(date -u +%FT%TZ)" '$ARGS.named' \
   >"/srv/berth/receipts/$APP-$RELEASE.json"
 release/prune.sh "$APP" "$RELEASE" "$previous"
 echo "release $RELEASE serves"

@@ -263,6 +263,30 @@ test(
   },
 );
 
+const API = "apps/battery-hub/api/battery_hub/app.py";
+const BROKEN = '\nraise RuntimeError("broken by a test")\n';
+
+test(
+  "a release that does not start gives way to the old one again and says why",
+  { timeout: 600_000 },
+  async () => {
+    const old = await health();
+    project.edit(API, (text) => text + BROKEN);
+    const { status, output } = await project.make("up");
+    assert.notEqual(status, 0);
+    assert.match(output, /release [0-9a-f]{12} failed; starting [0-9a-f]{12} again/);
+    assert.match(output, /service api is /);
+    assert.match(output, /broken by a test/);
+    assert.deepEqual(await health(), old);
+    assert.deepEqual(server.unhealthy(), []);
+
+    project.edit(API, (text) => text.replace(BROKEN, ""));
+    const repaired = await project.make("up");
+    assert.equal(repaired.status, 0, repaired.output);
+    assert.deepEqual(await health(), old);
+  },
+);
+
 test(
   "after a restart of the server all is healthy within 60 s, without help",
   { timeout: 300_000 },
