@@ -61,9 +61,19 @@ password_line() {
   printf '*:*:*:%s:%s\n' "$role" "${password//:/\\:}"
 }
 
+# A script that was killed could not remove its folder; the process in the folder's name is gone then.
+remove_abandoned() {
+  local folder process
+  for folder in /run/berth-database.*; do
+    process=${folder#*.}
+    [[ ! -d $folder || -d /proc/${process%%.*} ]] || rm -rf "$folder"
+  done
+}
+
 open_psql() {
   check_database_inputs
-  PSQL_DIRECTORY=$(mktemp -d /run/berth-database.XXXXXXXX)
+  remove_abandoned
+  PSQL_DIRECTORY=$(mktemp -d "/run/berth-database.$$.XXXXXXXX")
   (
     umask 077
     password_line "$ADMIN_ROLE" "$ADMIN_PASSWORD" >"$PSQL_DIRECTORY/passwords"
@@ -83,7 +93,7 @@ run_in_client() {
   # With an empty file psql would trust nobody, even where it is not asked to verify.
   [[ -z $DB_CA ]] || authority=(--env PGSSLROOTCERT=/run/berth/ca.pem)
   # Without a log driver the answers leave no copy under /var/lib/docker.
-  docker run --rm --interactive --log-driver none --label "berth.app=$APP" \
+  docker run --rm --interactive --log-driver none --no-healthcheck --label "berth.app=$APP" \
     --network "$APP-data" --user 999:999 --read-only --cap-drop ALL --security-opt no-new-privileges \
     --volume "$PSQL_DIRECTORY:/run/berth:ro" \
     --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=10 \

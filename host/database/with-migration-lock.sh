@@ -24,29 +24,39 @@ check_database_inputs
 
 readonly KEY="hashtextextended('berth migration', 0)"
 
-ask() { printf '%s\n' "$1" >&"${LOCK[1]}"; }
+ask() { printf '%s\n' "$1" >&"$keep_session"; }
 
 # Reads the session's next line into $answer; fails when the session is over.
-hear() { IFS= read -r answer <&"${LOCK[0]}"; }
+hear() {
+  answer=
+  IFS= read -r answer <&"$from_session"
+}
 
 take_lock() {
   coproc LOCK { run_psql --file=- 2>"$PSQL_DIRECTORY/said"; }
   lock_session=$LOCK_PID
   # The command inherits this end of the session's stdin, as it would not inherit that of bash's own: should this
   # script be killed, the lock lasts as long as the command.
-  # shellcheck disable=SC2034
-  exec {keep_session}>&"${LOCK[1]}"
-  ask "SET statement_timeout = 0; SET idle_session_timeout = 0; SET lock_timeout = '${WAIT_SECONDS}s';"
-  ask "SELECT CASE WHEN pg_try_advisory_lock($KEY) THEN 'held' ELSE 'taken' END;"
-  if ! hear; then
-    cat "$PSQL_DIRECTORY/said" >&2
-    fail 69 "database $DATABASE at $DB_HOST:$DB_PORT does not let $ADMIN_ROLE in; psql says why above"
-  fi
-  [[ $answer == taken ]] || return 0
-  say "another migration of $DATABASE is running: waiting for it, up to $WAIT_SECONDS s"
-  ask "SELECT 'held' FROM pg_advisory_lock($KEY);"
-  hear || fail 75 "another migration of $DATABASE still runs after $WAIT_SECONDS s; nothing was run. Try again" \
-    "when it is done, or end its session (application_name berth in pg_stat_activity)"
+  exec {keep_session}>&"${LOCK[1]}" {from_session}<&"${LOCK[0]}"
+  ask "SET statement_timeout = 0; SET idle_session_timeout = 0;"
+  local deadline=$((SECONDS + WAIT_SECONDS)) is_told=
+  # Asked again and again: a session that waits inside the server could not be stopped by a signal.
+  while ask "SELECT pg_try_advisory_lock($KEY);" && hear && [[ $answer == f ]]; do
+    ((SECONDS < deadline)) ||
+      fail 75 "another migration of $DATABASE still runs after $WAIT_SECONDS s; nothing was run. Try again when it is" \
+        "done, or end its session (application_name berth in pg_stat_activity)"
+    [[ -n $is_told ]] || say "another migration of $DATABASE is running: waiting for it, up to $WAIT_SECONDS s"
+    is_told=yes
+    sleep 1
+  done
+  [[ $answer == t ]] && return
+  cat "$PSQL_DIRECTORY/said" >&2
+  fail 69 "database $DATABASE at $DB_HOST:$DB_PORT does not let $ADMIN_ROLE in; psql says why above"
+}
+
+close_lock() {
+  [[ -z ${heartbeat:-} ]] || kill "$heartbeat" 2>/dev/null || true
+  close_psql
 }
 
 end_command() { [[ -z ${command:-} ]] || kill -TERM "$command" 2>/dev/null || true; }
@@ -58,7 +68,16 @@ stop() {
   exit 143
 }
 
+# psql notices a lost connection only when it has something to say; silence would also let a firewall forget it.
+keep_talking() {
+  while kill -0 $$ 2>/dev/null && printf 'SELECT 1 \\g /dev/null\n' >&"$keep_session"; do
+    sleep 1
+  done
+}
+
 run_command() {
+  keep_talking 2>/dev/null &
+  heartbeat=$!
   "$@" </dev/null &
   command=$!
   local status=0 ended=
@@ -71,7 +90,9 @@ run_command() {
   return "$status"
 }
 
-trap close_psql EXIT
+trap close_lock EXIT
+# A session that is gone shows as a failed write; the signal would end this script without a word.
+trap : PIPE
 trap stop INT TERM HUP
 open_psql
 take_lock

@@ -77,13 +77,14 @@ initialise() {
   read -ra arguments <<<"${POSTGRES_INITDB_ARGS:-}"
   initdb --pgdata="$work" --username=postgres --auth-local=peer --auth-host=reject --data-checksums \
     --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C.UTF-8 \
-    --no-instructions "${arguments[@]}" >&2
+    --no-sync --no-instructions "${arguments[@]}" >&2
   run_first_statements "$work"
+  initdb --sync-only --pgdata="$work" >&2
   find "$work" -mindepth 1 -maxdepth 1 ! -name PG_VERSION -exec mv -t "$PGDATA" {} +
-  sync --file-system "$PGDATA"
+  sync "$PGDATA"
   mv "$work/PG_VERSION" "$PGDATA/PG_VERSION"
+  sync "$PGDATA"
   rmdir "$work"
-  sync --file-system "$PGDATA"
 }
 
 if [[ ${1:-} == -* ]]; then

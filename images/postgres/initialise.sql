@@ -3,13 +3,9 @@
 
 CREATE ROLE berth_health LOGIN CONNECTION LIMIT 5;
 
--- No superuser, just as the master user of a managed database.
-CREATE ROLE :"admin" LOGIN CREATEDB CREATEROLE;
+-- No superuser, just as the master user of a managed database. An empty password counts as none.
+CREATE ROLE :"admin" LOGIN CREATEDB CREATEROLE PASSWORD :'password';
 GRANT pg_monitor TO :"admin";
-SELECT :'password' <> '' AS has_password \gset
-\if :has_password
-ALTER ROLE :"admin" PASSWORD :'password';
-\endif
 
 SELECT :'database' <> 'postgres' AS is_extra \gset
 \if :is_extra

@@ -55,7 +55,12 @@ export class DataStack {
   /** Makes the stack with its database running. */
   static async started(name: string): Promise<DataStack> {
     const stack = await DataStack.make(name);
-    await stack.start();
+    try {
+      await stack.start();
+    } catch (error) {
+      await stack.remove();
+      throw error;
+    }
     return stack;
   }
 

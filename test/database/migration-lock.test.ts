@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DataStack } from "./data-stack";
@@ -11,7 +11,7 @@ let stack: DataStack;
 before(async () => {
   stack = await DataStack.started("lock");
 });
-after(async () => stack?.remove());
+after(() => stack.remove());
 
 /** A command that writes <name>-began, then waits until somebody makes <name>-go, then writes <name>-ended. */
 function begin(name: string, inputs: Record<string, string> = {}): Running {
@@ -22,6 +22,13 @@ function begin(name: string, inputs: Record<string, string> = {}): Running {
 
 const exists = (file: string): boolean => existsSync(join(stack.root, file));
 const letGo = (name: string): void => writeFileSync(join(stack.root, `${name}-go`), "");
+/** The folders with the password that a script holds, or left behind. */
+const foldersOf = ({ pid }: Running): string[] =>
+  readdirSync("/run").filter((name) => name.startsWith(`berth-database.${pid}.`));
+const waiters = async (): Promise<string> =>
+  stack.superuser(
+    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND usename = 'beppp'",
+  );
 const holders = async (): Promise<string> =>
   stack.superuser("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted");
 
@@ -29,10 +36,7 @@ test("of two at once one runs and one waits, then both have run", async () => {
   const first = begin("first");
   await until("the first runs", () => exists("first-began"));
   const second = begin("second");
-  await until("the second waits", async () => {
-    const waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-    return (await stack.superuser(waiting)) === "1";
-  });
+  await until("the second waits", async () => (await waiters()) === "1");
   assert.equal(exists("second-began"), false);
   letGo("second");
   letGo("first");
@@ -60,6 +64,19 @@ test("one that waits too long runs nothing and says so", async () => {
   assert.equal((await holder.ended).status, 0);
 });
 
+test("one that is stopped while it waits ends at once", async () => {
+  const holder = begin("holder");
+  await until("the holder runs", () => exists("holder-began"));
+  const waiting = begin("waiting");
+  await until("it waits", async () => (await waiters()) === "1");
+  process.kill(waiting.pid, "SIGTERM");
+  assert.equal((await waiting.ended).status, 143);
+  assert.equal(exists("holder-ended"), false);
+  letGo("holder");
+  assert.equal((await holder.ended).status, 0);
+  assert.equal(exists("waiting-began"), false);
+});
+
 test("the lock outlives a killed script as long as its command, and no longer", async () => {
   const killed = begin("killed");
   await until("it runs", () => exists("killed-began"));
@@ -68,6 +85,9 @@ test("the lock outlives a killed script as long as its command, and no longer", 
   letGo("killed");
   await until("the lock is free", async () => (await holders()) === "0");
   assert.equal(exists("killed-ended"), true);
+  assert.equal(foldersOf(killed).length, 1, "what the killed script left");
+  await stack.script(SCRIPT, stack.connection(), ["true"]);
+  assert.equal(foldersOf(killed).length, 0, "after the next one");
 });
 
 test("a stop signal reaches the command, and the lock is given back", async () => {

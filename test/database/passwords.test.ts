@@ -27,7 +27,7 @@ const HOSTILE = [
   "md5" + "0".repeat(32),
 ];
 const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
-const LETTERS = [...PRINTABLE, ..."äöüßéñçøłžабвгдежאבגあいう中文한국🙂🚀"];
+const LETTERS = [...PRINTABLE, ...Array.from("äöüßéñçøłžабвгдежאבגあいう中文한국🙂🚀")];
 
 /** A password of 1 to 40 characters of any kind. */
 const randomPassword = (): string =>
@@ -42,7 +42,7 @@ const roles: Record<string, Roles[string]> = { owner_role: { rights: "owner", pa
 before(async () => {
   stack = await DataStack.started("passwords");
 });
-after(async () => stack?.remove());
+after(() => stack.remove());
 
 // Roles and passwords come in as lines of base64, so that nothing here can quote them wrongly.
 const LOG_IN_ALL = `
@@ -75,7 +75,8 @@ test("each of them is found to be in force", async () => {
 });
 
 test("a hostile admin password works in every script", async () => {
-  for (const password of HOSTILE) {
+  const mixture = HOSTILE.filter((password) => password.length < 100).join("");
+  for (const password of [mixture, " spaces ", "x".repeat(500)]) {
     stack.adminPassword = password;
     await stack.start({ ENV_FILE: "" });
     assert.equal(await stack.logsIn(ADMIN, password), true, password);

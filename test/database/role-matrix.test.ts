@@ -15,7 +15,7 @@ const makeTable = (table: string): string => `
 const ACTIONS: Readonly<Record<string, (table: string) => string>> = {
   select: (table) => `SELECT * FROM ${table}`,
   "select from view": (table) => `SELECT * FROM ${table}_view`,
-  insert: (table) => `INSERT INTO ${table} (note) VALUES ('two')`,
+  insert: (table) => `INSERT INTO ${table} (id, note) VALUES (99, 'two')`,
   update: (table) => `UPDATE ${table} SET note = 'three'`,
   delete: (table) => `DELETE FROM ${table}`,
   truncate: (table) => `TRUNCATE ${table}`,
@@ -82,7 +82,7 @@ const PASSWORDS: Readonly<Record<string, string>> = Object.fromEntries(
 function columns(table: string): Map<string, Record<string, string>> {
   const [head = "", ...rows] = table.split("\n").filter((line) => line.trim() !== "");
   const roles = head.trim().split(/\s+/);
-  const result = new Map(roles.map((role) => [role, {} as Record<string, string>]));
+  const result = new Map<string, Record<string, string>>(roles.map((role) => [role, {}]));
   for (const row of rows) {
     const [name = "", ...cells] = row.trim().split(/\s{2,}/);
     roles.forEach((role, index) => (result.get(role)![name] = cells[index] ?? "missing"));
@@ -104,7 +104,7 @@ before(async () => {
   await stack.settle();
   await stack.run("migration_user", makeTable("third"));
 });
-after(async () => stack?.remove());
+after(() => stack.remove());
 
 /** Tries every action in a transaction that is rolled back; gives yes, no or the unexpected SQL state. */
 async function attemptAll(role: string, table: string): Promise<Record<string, string>> {

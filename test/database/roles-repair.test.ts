@@ -49,7 +49,7 @@ before(async () => {
   await fresh.settle();
 });
 after(async () => {
-  await Promise.all([fresh?.remove(), stack?.remove()]);
+  await Promise.all([fresh.remove(), stack.remove()]);
 });
 
 test("a second run touches no catalog row", async () => {

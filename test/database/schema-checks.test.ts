@@ -9,7 +9,7 @@ before(async () => {
   stack = await DataStack.started("checks");
   await stack.run(ADMIN, "CREATE TABLE livedata (id integer, err varchar(255))");
 });
-after(async () => stack?.remove());
+after(() => stack.remove());
 
 interface Check {
   readonly name: string;
@@ -58,12 +58,15 @@ const WRONG: readonly (readonly [string, string, unknown, string])[] = [
   ["two columns", "SELECT 1 AS a, 1 AS b", 1, "expected one column, got several"],
 ];
 
-for (const [what, query, equals, why] of WRONG) {
-  test(`${what} fails the check`, async () => {
-    const { status, stdout } = await run({ name: "it", query, equals });
-    assert.deepEqual([status, stdout], [70, `FAIL  it: ${why}\n`]);
-  });
-}
+test("whatever is not exactly the expected value fails the check and is shown", async () => {
+  const checks = WRONG.map(([name, query, equals]) => ({ name, query, equals }));
+  const { status, stdout } = await run(...checks);
+  assert.equal(status, 70);
+  assert.deepEqual(
+    stdout.trim().split("\n"),
+    WRONG.map(([name, , , why]) => `FAIL  ${name}: ${why}`),
+  );
+});
 
 test("one failed check does not hide the others", async () => {
   const { stdout } = await run({ name: "bad", query: "SELECT 1 / 0", equals: 1 }, ERR_IS_TEXT);
@@ -71,11 +74,12 @@ test("one failed check does not hide the others", async () => {
 });
 
 test("a check cannot write", async () => {
-  const query = "SELECT 1) AS x; DELETE FROM livedata; SELECT jsonb_agg(1) FROM (SELECT 1";
+  const query = "SELECT 1) AS result; DELETE FROM livedata; SELECT jsonb_agg(1) FROM (SELECT 1";
+  await stack.run(ADMIN, "INSERT INTO livedata VALUES (1)");
   const { status, stdout } = await run({ name: "sly", query, equals: 1 });
   assert.equal(status, 70);
-  assert.match(stdout, /^FAIL {2}sly: (cannot execute DELETE in a read-only transaction|.*)\n$/);
-  assert.equal(await stack.run(ADMIN, "SELECT count(*) FROM livedata"), "0");
+  assert.equal(stdout, "FAIL  sly: cannot execute DELETE in a read-only transaction\n");
+  assert.equal(await stack.run(ADMIN, "SELECT count(*) FROM livedata"), "1");
 });
 
 test("an unreachable database is a failure, not a verified schema", async () => {
