@@ -20,14 +20,16 @@ if pulumi stack export --stack "$STACK" | grep -q '::server-machine"'; then
   stop 3 "the server of stack $STACK is gone: container $MACHINE was removed outside of berth; run make down, which removes what is left of it with its data, then make up"
 fi
 
-ports=$(machine/free-ports.sh "$MACHINE")
-for pair in http:localHttpPort:80 https:publicPort:443 ssh:localSshPort:2222; do
-  IFS=: read -r name key usual <<<"$pair"
+http=$(setting localHttpPort) https=$(setting publicPort) ssh=$(setting localSshPort)
+http=${http:-80} https=${https:-443} ssh=${ssh:-2222}
+ports=$(machine/free-ports.sh "$MACHINE" "$http" "$https" "$ssh")
+for pair in "http localHttpPort $http" "https publicPort $https" "ssh localSshPort $ssh"; do
+  read -r name key configured <<<"$pair"
   port=$(sed -E "s/.*\"$name\":([0-9]+).*/\1/" <<<"$ports")
-  configured=$(setting "$key")
-  if [[ $port != "${configured:-$usual}" ]]; then
+  if [[ $port != "$configured" ]]; then
     printf '  port %s is taken on this machine: %s is %s (written to Pulumi.%s.yaml)\n' \
-      "${configured:-$usual}" "$key" "$port" "$STACK"
-    pulumi config set "$key" "$port" --stack "$STACK"
+      "$configured" "$key" "$port" "$STACK"
+    # Given a terminal, Pulumi asks it for its colours and waits where it does not answer.
+    pulumi config set "$key" "$port" --stack "$STACK" --non-interactive </dev/null >/dev/null 2>&1
   fi
 done

@@ -4,6 +4,8 @@
 # Safe to run twice: it only reads.
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
-[[ -t 1 ]] || stop 1 "secrets are shown on a terminal only; for a script: pulumi stack output --show-secrets ${SECRET:-adminPassword}"
+[[ -t 1 ]] || stop 1 "secrets are shown on a terminal only; for a script: . toolchain/env.sh; pulumi stack output --stack $STACK --show-secrets ${SECRET:-adminPassword}"
 use_tools
-pulumi stack output --stack "$STACK" --show-secrets "${SECRET:-adminPassword}"
+# Through a variable: given a terminal, Pulumi writes a question for its colours before the value.
+value=$(output "${SECRET:-adminPassword}")
+printf '%s\n' "$value"

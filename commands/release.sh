@@ -7,3 +7,5 @@ source "$(dirname "$0")/stack.sh"
 use_tools
 app=$(setting app)
 node --import tsx images/build.ts --app "${app:-apps/battery-hub}" --output "releases/$RELEASE.json"
+id=$(sed -n -E 's/^  "id": "([0-9a-f]+)",$/\1/p' "releases/$RELEASE.json")
+printf '  release %s (releases/%s.json)\n' "$id" "$RELEASE"

@@ -5,7 +5,7 @@
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools
-login=$(pulumi stack output --stack "$STACK" --show-secrets login)
+login=$(output login)
 read_field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1" <<<"$login"; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -18,14 +18,24 @@ stop() {
 # use_tools: without arguments every tool is seen to.
 # shellcheck disable=SC2119,SC2120
 use_tools() {
-  toolchain/setup.sh "$@"
+  need_stack
+  toolchain/setup.sh --quiet-when-ready "$@"
   # shellcheck source=toolchain/env.sh
   . toolchain/env.sh
 }
 
-select_stack() {
+need_stack() {
   [[ -f Pulumi.$STACK.yaml ]] || stop 2 "there is no Pulumi.$STACK.yaml; stacks: $(find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
-  pulumi stack select "$STACK" --create --non-interactive >/dev/null
+}
+
+select_stack() {
+  pulumi stack select "$STACK" --create --non-interactive >/dev/null </dev/null
+}
+
+# output NAME: a stack output, a secret one in clear; stops where the stack is not up.
+output() {
+  pulumi stack output --stack "$STACK" --show-secrets "$1" 2>/dev/null </dev/null ||
+    stop 3 "stack $STACK has no $1; bring it up first: make up${2:+, or name one of: $2}"
 }
 
 # setting KEY: a value of the stack's configuration file, empty when it is not there.

@@ -11,6 +11,9 @@ select_stack
 commands/local-server.sh
 if [[ $RELEASE == local ]]; then commands/release.sh; fi
 printf '  stack %s\n' "$STACK"
-pulumi up --stack "$STACK" --yes --skip-preview --non-interactive --suppress-outputs
+color=never
+if [[ -t 1 ]]; then color=always; fi
+# Through a pipe: given a terminal, Pulumi asks it for its colours and waits where it does not answer.
+pulumi up --stack "$STACK" --yes --skip-preview --non-interactive --suppress-outputs --color "$color" 2>&1 </dev/null | cat
 commands/summary.sh
 printf '\nDone in %d s.\n' "$((SECONDS - started))"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: choose the ports of 127.0.0.1 that a machine is published on: 80, 443, 2222 when free, else others.
-# Inputs: argument 1, the machine's name: one that exists keeps its ports.
+# Inputs: argument 1, the machine's name: one that exists keeps its ports; arguments 2 to 4, the ports to prefer
+#   (default 80 443 2222).
 # Output: one JSON line on stdout: http, https, ssh.
 # Exit codes: 64 a wrong name; 69 Docker does not answer, or no port is free.
 # Safe to run twice: it only looks.
@@ -34,7 +35,7 @@ choose() {
 }
 
 http=$(published 80) https=$(published 443) ssh=$(published 22)
-[[ -n $http ]] || http=$(choose 80 8080)
-[[ -n $https ]] || https=$(choose 443 8443)
-[[ -n $ssh ]] || ssh=$(choose 2222 2223)
+[[ -n $http ]] || http=$(choose "${2:-80}" 8080)
+[[ -n $https ]] || https=$(choose "${3:-443}" 8443)
+[[ -n $ssh ]] || ssh=$(choose "${4:-2222}" 2223)
 printf '{"http":%d,"https":%d,"ssh":%d}\n' "$http" "$https" "$ssh"

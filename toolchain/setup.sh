@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: set up what berth needs on this machine and is missing, each thing with a line of progress.
-# Usage:   setup.sh [--for-tests] [STEP...]      all steps when none is named; --for-tests adds the tests' own tools
+# Usage:   setup.sh [--for-tests] [--quiet-when-ready] [STEP...]   all steps when none is named; --for-tests adds the
+#          tests' own tools
 # Inputs:  BERTH_CACHE (folder to keep tools in, default ~/.cache/berth), BERTH_OFFICIAL=no (use package registries
 #          only), BERTH_OFFICIAL_<PLACE>_URL (mirrors, see lib/official.sh), PULUMI_HOME.
 # Exit:    0 everything is there, 1 a step failed, 64 wrong use, 69 something must be installed by hand (says what).
@@ -26,13 +27,14 @@ done
 
 MISSING_TOOLS=()
 MISSING_PACKAGES=()
+quiet_when_ready=no
 
 main() {
   local steps=()
   choose_steps "$@"
   find_missing "${steps[@]}"
   if ((${#MISSING_TOOLS[@]} == 0)); then
-    echo "Toolchain: everything is there."
+    [[ $quiet_when_ready == yes ]] || echo "Toolchain: everything is there."
     return
   fi
 
@@ -60,6 +62,7 @@ choose_steps() {
   for argument in "$@"; do
     case "$argument" in
       --for-tests) for_tests=yes ;;
+      --quiet-when-ready) quiet_when_ready=yes ;;
       --help | -h) usage && exit 0 ;;
       *)
         if [[ " ${all_steps[*]} ${test_steps[*]} " != *" $argument "* ]]; then
@@ -85,7 +88,7 @@ choose_steps() {
 }
 
 usage() {
-  echo "usage: setup.sh [--for-tests] [STEP...]"
+  echo "usage: setup.sh [--for-tests] [--quiet-when-ready] [STEP...]"
   echo "steps: ${all_steps[*]}; with --for-tests also: ${test_steps[*]}"
 }
 

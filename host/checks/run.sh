@@ -33,14 +33,15 @@ check_containers() {
 }
 
 check_http() {
-  local domain port path status got options=(-sS -o /dev/null -w '%{http_code}' --max-time 10)
+  local domain port path status got url options=(-sS -o /dev/null -w '%{http_code}' --max-time 10)
   if [[ -f $authority ]]; then options+=(--cacert "$authority"); fi
   while IFS=$'\t' read -r domain port path status; do
     got=$(curl "${options[@]}" --connect-to "$domain:$port:127.0.0.1:443" "https://$domain:$port$path" 2>&1) || true
+    url=https://$domain$([[ $port == 443 ]] || printf ':%s' "$port")$path
     if [[ $got == "$status" ]]; then
-      report ok "https://$domain$path answers $status"
+      report ok "$url answers $status"
     else
-      report failed "https://$domain$path: $status was awaited, got $got"
+      report failed "$url: $status was awaited, got $got"
     fi
   done < <(jq -r '.http[]? | [.domain, .port, .path, .status] | @tsv' <<<"$checks")
 }

@@ -7,7 +7,13 @@
 for_database() { give_inputs "${DATABASE_INPUTS[@]%\?}"; }
 
 settle_roles() {
-  { for_database && give_inputs ROLES; } | database/roles.sh >&2
+  local changes log="/opt/$APP/roles.log"
+  changes=$({ for_database && give_inputs ROLES; } | database/roles.sh)
+  printf '%s\n' "$changes" >>"$log"
+  if (($(wc -l <<<"$changes") > 3)); then
+    changes="roles: $(wc -l <<<"$changes") changes, listed in $log on the server"
+  fi
+  say "$changes"
 }
 
 check_schema() {

@@ -87,13 +87,15 @@ def _styled(figure: go.Figure, unit: str, *, empty: bool) -> go.Figure:
         template="plotly_white",
         colorway=COLOURS,
         font={"family": "system-ui, sans-serif", "size": 13, "color": "#334155"},
-        margin={"l": 48, "r": 16, "t": 12, "b": 36},
+        margin={"l": 48, "r": 16, "t": 12, "b": 96},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.18},
+        # At the bottom of the whole chart, clear of the axis, however narrow the page is.
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
         uirevision="kept",
     )
+    figure.update_xaxes(tickangle=0, nticks=5)
     figure.update_yaxes(title=None, ticksuffix=f" {unit}" if unit != "reports" else "")
     if empty:
         figure.update_xaxes(visible=False)

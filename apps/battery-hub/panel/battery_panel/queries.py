@@ -114,13 +114,17 @@ class Database:
         )
 
     def errors(self, days: int, battery: int | None) -> list[ErrorDay]:
-        """Return how often each error text came per day (UTC)."""
+        """Return how often each error code came per day (UTC); a report may hold several."""
         return self._rows(
             ErrorDay,
             """
-            SELECT (l.recorded_at AT TIME ZONE 'UTC')::date AS day, l.err, count(*) AS reports
+            SELECT (l.recorded_at AT TIME ZONE 'UTC')::date AS day, code AS err, count(*) AS reports
               FROM livedata l JOIN batteries b ON b.id = l.battery_id JOIN hubs h ON h.id = b.hub_id
-             WHERE NOT h.is_synthetic AND l.recorded_at > now() - make_interval(days => %(days)s)
+             CROSS JOIN LATERAL (
+                   SELECT DISTINCT upper(part) AS code
+                     FROM regexp_split_to_table(l.err, '[,;[:space:]]+') AS part
+                   ) AS codes
+             WHERE code <> '' AND NOT h.is_synthetic AND l.recorded_at > now() - make_interval(days => %(days)s)
                AND l.err <> '' AND (%(battery)s::int IS NULL OR b.id = %(battery)s)
              GROUP BY 1, 2 ORDER BY 1, 2
             """,

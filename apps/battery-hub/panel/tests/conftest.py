@@ -61,7 +61,7 @@ def make_battery(api: Api) -> Iterator[Callable[..., Seeded]]:
         login = {"battery_id": battery["id"], "battery_secret": battery["battery_secret"]}
         token = api.call("POST", "/auth/battery-login", login)["access_token"]
         now = datetime.now(UTC)
-        for ago, charge, err in ((48, 10.0, "CBL"), (0, 40.0, "TG"), (0, 60.0, None)):
+        for ago, charge, err in ((48, 10.0, "CBL; low,CBL"), (0, 40.0, "TG"), (0, 60.0, None)):
             at = (now - timedelta(hours=ago)).isoformat()
             report = {"recorded_at": at, "state_of_charge": charge, "voltage": 48.0, "err": err}
             api.call("POST", "/webhook/live-data", report, token)

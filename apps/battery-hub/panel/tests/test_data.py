@@ -23,7 +23,8 @@ def test_reads_the_period_and_the_battery_that_are_asked_for(
     week = database.measurements(7, battery.id)
     assert [point.state_of_charge for point in week] == [10.0, 50.0]
     assert {point.battery for point in database.measurements(1, None)} > {battery.name}
-    assert [(e.err, e.reports) for e in database.errors(7, battery.id)] == [("CBL", 1), ("TG", 1)]
+    errors = [(error.err, error.reports) for error in database.errors(7, battery.id)]
+    assert errors == [("CBL", 1), ("LOW", 1), ("TG", 1)]
     assert [error.err for error in database.errors(1, battery.id)] == ["TG"]
 
 
@@ -64,7 +65,7 @@ def test_the_dashboard_fills_its_charts(visitor: FlaskClient, make_battery: Make
     line = filled["charge"]["figure"]["data"][0]
     assert line["name"] == battery.name
     names = [bar["name"] for bar in filled["errors"]["figure"]["data"]]
-    assert names == ["CBL", "TG"]
+    assert names == ["CBL", "LOW", "TG"]
     assert battery.id in [choice["value"] for choice in filled["battery"]["options"]]
 
 
