@@ -124,8 +124,9 @@ class Database:
                    SELECT DISTINCT upper(part) AS code
                      FROM regexp_split_to_table(l.err, '[,;[:space:]]+') AS part
                    ) AS codes
-             WHERE code <> '' AND NOT h.is_synthetic AND l.recorded_at > now() - make_interval(days => %(days)s)
-               AND l.err <> '' AND (%(battery)s::int IS NULL OR b.id = %(battery)s)
+             WHERE code <> '' AND NOT h.is_synthetic
+               AND l.recorded_at > now() - make_interval(days => %(days)s)
+               AND (%(battery)s::int IS NULL OR b.id = %(battery)s)
              GROUP BY 1, 2 ORDER BY 1, 2
             """,
             {"days": days, "battery": battery},
