@@ -31,9 +31,15 @@ place_text "$ENV_FILE" "$folder/.env" 0600 || true
 
 say "pulling the images of release $RELEASE"
 pull_image() { docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1" >/dev/null; }
+# All at once: unpacking one leaves a processor idle.
+declare -A pulls=()
 while read -r image; do
-  pull_image "$image" || fail 45 "the image $image can't be pulled from the server's registry"
+  pull_image "$image" &
+  pulls[$image]=$!
 done <<<"$IMAGES"
+for image in "${!pulls[@]}"; do
+  wait "${pulls[$image]}" || fail 45 "the image $image can't be pulled from the server's registry"
+done
 
 if [[ -n $DB_HOST ]]; then
   say "settling the roles of database $DATABASE"
