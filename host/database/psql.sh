@@ -27,9 +27,6 @@ give_inputs() {
   done
 }
 
-# The names of the database inputs without their marks, for give_inputs.
-database_input_names() { printf '%s\n' "${DATABASE_INPUTS[@]%\?}"; }
-
 check_name() {
   [[ $2 =~ ^[a-zA-Z_][a-zA-Z0-9_-]{0,62}$ ]] ||
     fail 64 "$1 is '$2'; allowed are letters, digits, _ and -, at most 63, not beginning with a digit"

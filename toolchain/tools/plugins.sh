@@ -92,7 +92,7 @@ plugins_stand_in() {
   folder="$BERTH_CACHE/plugins/$hash"
   if [[ ! -e $folder/whole ]]; then
     mkdir -p "$folder"
-    # They name their own place, so they are built in it, and marked when whole.
+    # The mark comes last: a build that was interrupted does not count.
     PATH="$BERTH_CACHE/bin:$PATH" "$TOOLCHAIN/plugins/build.sh" "$folder"
     touch "$folder/whole"
   fi
