@@ -2,10 +2,10 @@
 STACK ?= dev
 RELEASE ?= local
 SERVICE ?=
-export STACK RELEASE SERVICE
+export STACK RELEASE SERVICE CONFIRM ACTION SKIP_BACKUP
 SHELL := /bin/bash
 
-.PHONY: help setup up preview down release ssh logs checks password check test bench
+.PHONY: help setup up preview down destroy recover drift rehearse release ssh logs checks password check test bench
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -19,8 +19,20 @@ up: ## From nothing, or from what is there, to the application on HTTPS
 preview: ## What `make up` would change
 	@commands/preview.sh
 
-down: ## Remove the stack with its server and its data
+down: ## Remove a local stack with its server and its data
 	@commands/down.sh
+
+destroy: ## Remove a cloud stack after a last backup: STACK=prod CONFIRM=prod
+	@commands/destroy.sh
+
+recover: ## After an `up` that was killed: free the lock, settle what is half made
+	@commands/recover.sh
+
+drift: ## What differs between the stack and what is really there
+	@commands/drift.sh
+
+rehearse: ## Run a cloud stack against the simulator: STACK=prod|staging ACTION=up|preview|destroy|remove
+	@commands/rehearse.sh
 
 release: ## Build the application's images and write releases/$(RELEASE).json
 	@commands/release.sh

@@ -3,23 +3,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { readApplication } from "./lib/application";
 import type { Application } from "./lib/application-types";
 import {
+  checkCompression,
   checkDomains,
   checkEmail,
   checkHttpsUrl,
   checkPort,
+  checkPublicPort,
   checkSecretVersions,
   checkTarget,
   checkUnknownKeys,
 } from "./lib/config-checks";
 import { publicOrigin } from "./lib/public-url";
 import { readRelease, type Release } from "./lib/release-file";
+import { readServerSettings, type ServerSettings, type Target } from "./lib/server-config";
 
 /** Everything a stack is made from, typed and checked. */
-export interface Settings {
+export interface Settings extends ServerSettings {
   /** Folder of the Pulumi project, absolute. */
   readonly projectRoot: string;
   /** Name of the stack; it names the local server and labels what belongs to it. */
   readonly stack: string;
+  readonly target: Target;
+  /** Name of what a cloud holds for this application and stack, e.g. `battery-hub-prod`. */
+  readonly serverName: string;
   readonly application: Application;
   readonly release: Release;
   /** Domain of each route by its key. */
@@ -47,6 +53,8 @@ export function loadSettings(): Settings {
   const email = config.require("email");
   const publicPort = config.requireNumber("publicPort");
   const acme = { server: config.require("acmeServer"), rootUrl: config.get("acmeRootUrl") ?? "" };
+  const target = config.require("target");
+  const server = readServerSettings(config, projectRoot, target);
   const secretVersions = config.requireObject<Record<string, number>>("secretVersions");
   const local = {
     httpPort: config.requireNumber("localHttpPort"),
@@ -55,12 +63,12 @@ export function loadSettings(): Settings {
 
   const all = [
     ...checkUnknownKeys(projectRoot, pulumi.runtime.allConfig()),
-    ...checkTarget(config.require("target")),
+    ...checkTarget(target),
     ...findings,
     ...release.findings,
     ...checkDomains(domains, application && Object.keys(application.berth.routes)),
     ...checkEmail(email),
-    ...checkPort("publicPort", publicPort),
+    ...checkPublicPort(target, publicPort),
     ...checkPort("localHttpPort", local.httpPort),
     ...checkPort("localSshPort", local.sshPort),
     ...checkHttpsUrl("acmeServer", acme.server),
@@ -69,6 +77,8 @@ export function loadSettings(): Settings {
       secretVersions,
       application && Object.keys(application.berth.secrets ?? {}),
     ),
+    ...checkCompression(config.require("imageCompression")),
+    ...server.findings,
     ...checkReleaseFits(application, release.release),
   ];
   if (application === undefined || release.release === undefined || all.length > 0) {
@@ -77,8 +87,11 @@ export function loadSettings(): Settings {
     );
   }
   return {
+    ...server.settings,
     projectRoot,
     stack: pulumi.getStack(),
+    target: target as Target,
+    serverName: `${application.project.name}-${pulumi.getStack()}`,
     application,
     release: release.release,
     domains,

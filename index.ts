@@ -2,11 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Certificate,
   Checks,
-  ComposeDatabase,
-  HostReady,
   HostScripts,
   Images,
-  LocalServer,
+  makeDatabase,
+  makeServer,
   Migrate,
   Release,
   Secrets,
@@ -14,38 +13,18 @@ import {
 import { loadSettings } from "./config";
 
 const settings = loadSettings();
-const { projectRoot, application, release: built } = settings;
-const { database: declared } = application.berth;
+const { projectRoot, application, release: built, trustedCertificates } = settings;
+const { volumeSizeGb } = settings.cloud;
 
 const secrets = new Secrets("secrets", {
   secrets: application.berth.secrets ?? {},
   versions: settings.secretVersions,
 }).values;
 
-const server = new LocalServer("server", {
-  projectRoot,
-  stack: settings.stack,
-  httpPort: settings.local.httpPort,
-  httpsPort: settings.publicPort,
-  sshPort: settings.local.sshPort,
-});
-
-const ready = new HostReady("ready", { projectRoot, server });
-const host = new HostScripts("host", { projectRoot, server, after: [ready.step] });
+const server = makeServer("server", settings);
+const host = new HostScripts("host", { projectRoot, server, trustedCertificates, volumeSizeGb });
 const images = new Images("images", { server, release: built, after: [host.step] });
-
-const database =
-  declared?.kind === "postgres"
-    ? new ComposeDatabase("database", {
-        projectRoot,
-        server,
-        application,
-        postgres: declared,
-        release: built,
-        secrets,
-        after: [images.step],
-      })
-    : undefined;
+const database = makeDatabase("database", { settings, server, secrets, after: [images.step] });
 
 const migrate = new Migrate("migrate", {
   settings,
@@ -60,7 +39,13 @@ const release = new Release("release", {
   migrated: migrate.run,
   after: [migrate.step],
 });
-const certificate = new Certificate("certificate", { settings, server, after: [release.step] });
+// The address moves only to a server that answers, and a certificate needs the address.
+const published = server.publish([release.step]);
+const certificate = new Certificate("certificate", {
+  settings,
+  server,
+  after: [release.step, ...published],
+});
 const checks = new Checks("checks", { settings, server, after: [certificate.step] });
 
 module.exports = {

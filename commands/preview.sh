@@ -6,4 +6,6 @@ set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools
 select_stack
-pulumi preview --stack "$STACK" --diff --non-interactive --suppress-outputs
+policy=$(commands/policy.sh)
+mapfile -t policy <<<"$policy"
+pulumi preview --stack "$STACK" --diff --non-interactive --suppress-outputs "${policy[@]}"

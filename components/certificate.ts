@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import { remoteStep, type Server } from "../lib/remote-step";
 
-const TIMEOUT_SECONDS = 600;
+// Names are awaited for up to five minutes.
+const TIMEOUT_SECONDS = 900;
 
 /** Arguments of {@link Certificate}. */
 export interface CertificateArgs {
@@ -34,6 +35,7 @@ export class Certificate extends pulumi.ComponentResource {
         EMAIL: settings.email,
         ACME_SERVER: settings.acme.server,
         ACME_ROOT_URL: settings.acme.rootUrl,
+        PUBLIC_ADDRESS: settings.skipPreflight.includes("dns") ? "" : args.server.dnsAddress,
       },
       parent: this,
       dependsOn: args.after,

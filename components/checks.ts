@@ -32,6 +32,7 @@ export class Checks extends pulumi.ComponentResource {
       timeoutSeconds: TIMEOUT_SECONDS,
       inputs: {
         APP: settings.application.project.name,
+        SERVER: args.server.revision,
         CHECKS: renderChecks(settings.application, settings.domains, settings.publicPort),
       },
       parent: this,

@@ -1,10 +1,9 @@
 export { Certificate } from "./certificate";
 export { Checks } from "./checks";
-export { ComposeDatabase } from "./compose-database";
-export { HostReady } from "./host-ready";
+export { makeDatabase } from "./database";
 export { HostScripts } from "./host-scripts";
 export { Images } from "./images";
-export { LocalServer } from "./local-server";
 export { Migrate } from "./migrate";
 export { Release } from "./release";
 export { Secrets } from "./secrets";
+export { makeServer } from "./server";

@@ -13,6 +13,7 @@ test("a local server is a login key, an authority, a machine and its host key", 
   const server = new LocalServer("server", {
     projectRoot: join(__dirname, ".."),
     stack: "unit",
+    operatorKeys: ["ssh-ed25519 AAAAoperator"],
     httpPort: 8080,
     httpsPort: 8443,
     sshPort: 2223,
@@ -48,7 +49,15 @@ test("a local server is a login key, an authority, a machine and its host key", 
   assert.equal(hostKey.deletedWith, "server-machine");
   assert.ok(hostKey.dependsOn.includes("server-machine"));
 
-  for (const record of records.slice(1)) assert.equal(record.parent, "server", record.name);
+  const ready = await findResource(records, "server-ready-wait");
+  assert.equal(ready.deletedWith, "server-machine");
+  assert.deepEqual(ready.ignoreChanges, ["connection", "create", "stdin"]);
+  assert.deepEqual(await valueOf(server.authorizedKeys), [
+    "ssh-ed25519 AAAApublic",
+    "ssh-ed25519 AAAAoperator",
+  ]);
+
+  for (const record of records.slice(1, -1)) assert.equal(record.parent, "server", record.name);
   assert.ok(!userData.includes("geheim"), "no secret in user data");
   assert.equal(await pulumi.isSecret(pulumi.output(server.connection.privateKey)), true);
   assert.equal(

@@ -4,12 +4,15 @@ import * as tls from "@pulumi/tls";
 import { renderCloudInit } from "../lib/cloud-init";
 import type { Connection, Server } from "../lib/remote-step";
 import { renderStepInput } from "../lib/step-input";
+import { HostReady } from "./host-ready";
 
 /** Arguments of {@link LocalServer}. */
 export interface LocalServerArgs {
   readonly projectRoot: string;
   /** Stack that the server belongs to; its containers, volumes and network carry it as a label. */
   readonly stack: string;
+  /** Public keys of operators who may log in. */
+  readonly operatorKeys: readonly string[];
   /** Port on 127.0.0.1 that reaches port 80. A change replaces the server and removes its data. */
   readonly httpPort: number;
   /** Port on 127.0.0.1 that reaches port 443. A change replaces the server and removes its data. */
@@ -26,8 +29,13 @@ export interface LocalServerArgs {
 export class LocalServer extends pulumi.ComponentResource implements Server {
   public readonly connection: Connection;
   public readonly publicAddress: pulumi.Output<string>;
+  public readonly dnsAddress = pulumi.output("");
   public readonly dataPath = "/srv/berth";
+  public readonly dataDevice = pulumi.output("");
   public readonly machine: command.local.Command;
+  public readonly steps: readonly pulumi.Resource[];
+  public readonly authorizedKeys: pulumi.Output<string[]>;
+  public readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: LocalServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:index:LocalServer", name, {}, opts);
@@ -103,6 +111,19 @@ export class LocalServer extends pulumi.ComponentResource implements Server {
       privateKey: key.privateKeyOpenssh,
       hostKey: hostKey.stdout,
     };
+    const ready = new HostReady(
+      `${name}-ready`,
+      { projectRoot: args.projectRoot, connection: this.connection, machine: this.machine },
+      options,
+    );
+    this.steps = [ready.step];
+    this.authorizedKeys = key.publicKeyOpenssh.apply((line) => [line.trim(), ...args.operatorKeys]);
+    this.revision = this.machine.id;
     this.registerOutputs({ publicAddress: this.publicAddress });
+  }
+
+  /** Nothing has to be led here: the names end in `.localhost`. */
+  public publish(): readonly pulumi.Resource[] {
+    return [];
   }
 }

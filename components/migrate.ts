@@ -39,6 +39,7 @@ export class Migrate extends pulumi.ComponentResource {
       release,
       dataPath: server.dataPath,
       slot: "a",
+      databaseAuthority: settings.target === "ec2",
     });
     const images = releaseImages(release).map(
       ({ repository, digest }) => `${SERVER_REGISTRY}/${repository}@${digest}`,
@@ -47,7 +48,7 @@ export class Migrate extends pulumi.ComponentResource {
       projectRoot: settings.projectRoot,
       server,
       script: "migrate.sh",
-      uses: ["database", "migrate"],
+      uses: ["database", "migrate", "adopt"],
       timeoutSeconds: TIMEOUT_SECONDS,
       inputs: {
         APP: application.project.name,

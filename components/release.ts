@@ -35,7 +35,7 @@ export class Release extends pulumi.ComponentResource {
       projectRoot: settings.projectRoot,
       server,
       script: "release.sh",
-      uses: ["release", "checks"],
+      uses: ["release", "checks", "adopt"],
       timeoutSeconds: TIMEOUT_SECONDS,
       inputs: {
         APP: application.project.name,

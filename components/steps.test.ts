@@ -17,19 +17,10 @@ import {
   someServer,
 } from "../test/support/settings";
 import { stepValues } from "../test/support/step-values";
-import {
-  Certificate,
-  Checks,
-  ComposeDatabase,
-  HostReady,
-  HostScripts,
-  Images,
-  Migrate,
-  Release,
-} from ".";
+import { Certificate, Checks, HostScripts, Images, makeDatabase, Migrate, Release } from ".";
 
 const settings = shopSettings();
-const { projectRoot, application, release } = settings;
+const { projectRoot, release } = settings;
 let records: RecordedResource[];
 let certificate: Certificate;
 
@@ -43,20 +34,14 @@ before(async () => {
   });
   const server = someServer();
   const secrets = shopSecrets();
-  const postgres = application.berth.database;
-  assert.ok(postgres?.kind === "postgres");
-  const ready = new HostReady("ready", { projectRoot, server });
-  const host = new HostScripts("host", { projectRoot, server, after: [ready.step] });
-  const images = new Images("images", { server, release, after: [host.step] });
-  const database = new ComposeDatabase("database", {
+  const host = new HostScripts("host", {
     projectRoot,
     server,
-    application,
-    postgres,
-    release,
-    secrets,
-    after: [images.step],
+    trustedCertificates: "authority of a company",
+    volumeSizeGb: 20,
   });
+  const images = new Images("images", { server, release, after: [host.step] });
+  const database = makeDatabase("database", { settings, server, secrets, after: [images.step] });
   const migrate = new Migrate("migrate", {
     settings,
     server,
@@ -81,7 +66,6 @@ async function sent(name: string): Promise<Record<string, string>> {
 
 test("the steps come one after the other, each from its component", async () => {
   const order = [
-    "ready-wait",
     "host-install",
     "images-push",
     "database-start",
@@ -100,10 +84,10 @@ test("the steps come one after the other, each from its component", async () => 
   }
 });
 
-test("a first deploy makes seven remote steps and one tunnel: eight logins", async () => {
+test("after the first contact come six remote steps and one tunnel: eight logins in all", async () => {
   await findResource(records, "checks-run");
   const remote = records.filter(({ type }) => type === "command:remote:Command").length;
-  assert.equal(remote + 1, 8);
+  assert.equal(1 + remote + 1, 8);
 });
 
 test("no secret is in a command line, a trigger, an environment or a name", async () => {
@@ -124,19 +108,19 @@ test("what holds a secret on stdin is marked as one", async () => {
   }
 });
 
-test("ready sends its script and nothing else", async () => {
-  const { inputs } = await findResource(records, "ready-wait");
-  assert.equal(inputs.stdin, readFileSync(join(projectRoot, "host/ready.sh"), "utf8"));
-});
-
 test("host scripts travel as an archive behind the script that unpacks it", async () => {
   const { inputs } = await findResource(records, "host-install");
   const script = readFileSync(join(projectRoot, "host/install.sh"), "utf8");
   const text = String(inputs.stdin);
   assert.ok(text.startsWith(script));
-  const names = Buffer.from(text.slice(script.length), "base64").toString("latin1");
+  const { ARCHIVE: archive = "", ...values } = stepValues(text.slice(script.length));
+  assert.deepEqual(values, {
+    AUTHORIZED_KEYS: "ssh-ed25519 AAAAstack",
+    DATA_DEVICE: "",
+    TRUSTED_CERTIFICATES: "authority of a company",
+  });
   for (const file of ["migrate.sh", "release.sh", "lib/inputs.sh"])
-    assert.ok(names.includes(file), file);
+    assert.ok(archive.includes(file), file);
 });
 
 test("images are pushed by digest through the pinned login", async () => {
@@ -230,6 +214,7 @@ test("certificate asks for each domain once and gives the root openly", async ()
     EMAIL: "admin@example.org",
     ACME_SERVER: "https://acme.example/dir",
     ACME_ROOT_URL: "",
+    PUBLIC_ADDRESS: "",
   });
   assert.equal(await pulumi.isSecret(certificate.root), false);
 });

@@ -1,3 +1,4 @@
+import { DATABASE_AUTHORITY_IN_CONTAINERS } from "./app-environment";
 import { routedServices, serviceMode } from "./application-checks";
 import type { Application, ComposeService, ComposeVolume } from "./application-types";
 import type { Release } from "./release-file";
@@ -16,6 +17,8 @@ export interface ComposeRendering {
   /** Folder of the data volume on the server, e.g. `/srv/berth`. */
   readonly dataPath: string;
   readonly slot: Slot;
+  /** Whether containers are given the authority of the database's certificate; false by default. */
+  readonly databaseAuthority?: boolean;
 }
 
 /** A Compose file for the server, as an object. */
@@ -28,6 +31,11 @@ export interface RenderedCompose {
 /** Name of the network that joins an application's data services and its releases. */
 export function dataNetwork(app: string): string {
   return `${app}-data`;
+}
+
+/** Where the server keeps the authority of an application's database; `host/migrate.sh` puts it there. */
+export function databaseAuthorityOnServer(app: string): string {
+  return `/opt/${app}/database-ca.pem`;
 }
 
 /** Renders the services that releases leave alone, such as the database, as a Compose project of their own. */
@@ -72,7 +80,7 @@ function renderService(
   siblings: readonly string[],
   networks: readonly string[],
 ): ComposeService {
-  const { application, release, dataPath } = rendering;
+  const { application, release } = rendering;
   const service = application.project.services[name];
   const image = release.images[name];
   if (service === undefined || image === undefined) {
@@ -98,10 +106,26 @@ function renderService(
     depends_on: dependencies.length > 0 ? Object.fromEntries(dependencies) : undefined,
     extra_hosts: hosts,
     ports: renderPorts(rendering, name),
-    volumes: service.volumes?.map((volume) =>
-      bindVolume(volume, `${dataPath}/${application.project.name}/volumes`),
-    ),
+    volumes: renderVolumes(rendering, service.volumes),
   };
+}
+
+function renderVolumes(
+  { application, dataPath, databaseAuthority }: ComposeRendering,
+  volumes?: readonly ComposeVolume[],
+): ComposeVolume[] | undefined {
+  const app = application.project.name;
+  const bound = volumes?.map((volume) => bindVolume(volume, `${dataPath}/${app}/volumes`));
+  if (databaseAuthority !== true) return bound;
+  const authority = {
+    type: "bind",
+    source: databaseAuthorityOnServer(app),
+    target: DATABASE_AUTHORITY_IN_CONTAINERS,
+    read_only: true,
+    // Compose would make a folder of the name where the file is missing.
+    bind: { create_host_path: false },
+  };
+  return [...(bound ?? []), authority];
 }
 
 function renderPorts({ application, slot }: ComposeRendering, name: string): unknown[] | undefined {

@@ -111,7 +111,9 @@ test("versions of secrets", () => {
 
 test("target", () => {
   assert.deepEqual(checkTarget("local"), []);
-  assert.deepEqual(checkTarget("Local"), ['target: "Local" is not known; allowed are local']);
+  assert.deepEqual(checkTarget("Local"), [
+    'target: "Local" is not known; allowed are local, droplet, ec2, existing',
+  ]);
 });
 
 test("a misspelt key is named with the nearest, a foreign namespace is left alone", () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { TARGETS } from "./server-config";
 
-const TARGETS = ["local"];
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Finds keys of this project's configuration that `Pulumi.yaml` does not declare. */
@@ -28,7 +28,7 @@ export function checkUnknownKeys(
 
 /** Finds a kind of server that does not exist. */
 export function checkTarget(target: string): string[] {
-  return TARGETS.includes(target)
+  return (TARGETS as readonly string[]).includes(target)
     ? []
     : [`target: "${target}" is not known; allowed are ${TARGETS.join(", ")}`];
 }
@@ -129,4 +129,20 @@ export function checkSecretVersions(
           `secretVersions.${name}: ${String(version)} is no version; allowed are whole numbers from 1`,
         ];
   });
+}
+
+/** Finds a public port out of range, or one that only a local server may have. */
+export function checkPublicPort(target: string, port: number): string[] {
+  const findings = checkPort("publicPort", port);
+  const isElsewhere = target !== "local" && checkTarget(target).length === 0;
+  return findings.length === 0 && isElsewhere && port !== 443
+    ? [`publicPort: ${port} is not allowed for target ${target}, only 443 is`]
+    : findings;
+}
+
+/** Finds a compression of image layers that does not exist. */
+export function checkCompression(compression: string): string[] {
+  return ["zstd", "gzip"].includes(compression)
+    ? []
+    : [`imageCompression: "${compression}" is not known; allowed are zstd, gzip`];
 }

@@ -37,7 +37,6 @@ test("a site answers challenges, redirects, and serves each domain over TLS", ()
 server {
   listen 443 ssl;
   listen [::]:443 ssl;
-  http2 on;
   server_name shop.example.org;
   ssl_certificate /srv/berth/tls/shop/fullchain.pem;
   ssl_certificate_key /srv/berth/tls/shop/privkey.pem;
@@ -85,4 +84,8 @@ test("a route without a domain is refused", () => {
   assert.throws(() => renderSite({ ...rendering, domains: {} }), {
     message: "domains.main is missing",
   });
+});
+
+test("nothing is said that only some versions of nginx understand", () => {
+  assert.doesNotMatch(renderSite(rendering), /http2|ssl_reject_handshake/);
 });

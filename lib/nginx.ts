@@ -27,7 +27,10 @@ export function renderUpstreams(application: Application, slot: Slot): string {
     .join("");
 }
 
-/** Renders the server blocks of an application: challenges and redirects on port 80, a block per domain on port 443. */
+/**
+ * Renders the server blocks of an application: challenges and redirects on port 80, a block per domain on port 443.
+ * HTTP/2 is not said here: versions of nginx say it differently, so the server's own configuration does.
+ */
 export function renderSite(rendering: SiteRendering): string {
   const { application, domains } = rendering;
   const byDomain = new Map<string, Route[]>();
@@ -69,7 +72,6 @@ function renderDomain(
   return block("server", [
     "listen 443 ssl;",
     "listen [::]:443 ssl;",
-    "http2 on;",
     `server_name ${domain};`,
     `ssl_certificate ${tls}/fullchain.pem;`,
     `ssl_certificate_key ${tls}/privkey.pem;`,

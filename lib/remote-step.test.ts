@@ -10,7 +10,7 @@ import {
 } from "../test/support/recording-mocks";
 import { PROVIDER_OUTPUTS, someServer } from "../test/support/settings";
 import { stepValues } from "../test/support/step-values";
-import { bootstrapStep, remoteStep } from "./remote-step";
+import { bootstrapStep, farewellStep, remoteStep } from "./remote-step";
 
 const projectRoot = join(__dirname, "..");
 let records: RecordedResource[];
@@ -20,10 +20,28 @@ before(async () => {
   const parent = new pulumi.ComponentResource("berth:index:Test", "parent");
   const options = { server, parent, timeoutSeconds: 60 };
   const first = bootstrapStep("first", {
-    ...options,
+    connection: server.connection,
+    machine: server.machine,
+    parent,
+    timeoutSeconds: 60,
     scriptFile: join(projectRoot, "host/install.sh"),
-    payload: Promise.resolve("PAYLOAD"),
+    inputs: { NAME: "x" },
+    archive: Promise.resolve("UEFZTE9BRA=="),
     dependsOn: [],
+  });
+  bootstrapStep("root", {
+    connection: { ...server.connection, user: "root" },
+    parent,
+    timeoutSeconds: 60,
+    scriptFile: join(projectRoot, "host/ready.sh"),
+    once: true,
+    dependsOn: [],
+  });
+  farewellStep("farewell", {
+    ...options,
+    script: "release-volume.sh",
+    trigger: "attachment",
+    dependsOn: [first],
   });
   remoteStep("second", {
     ...options,
@@ -81,11 +99,23 @@ test("steps of different scripts have different triggers", async () => {
   assert.notDeepEqual(second.inputs.triggers, third.inputs.triggers);
 });
 
-test("a bootstrap step sends its script and then its payload", async () => {
+test("a bootstrap step sends its script, then values, then the archive", async () => {
   const { inputs } = await findResource(records, "first");
   assert.equal(inputs.create, "sudo timeout 60 bash -s");
-  assert.equal(
-    inputs.stdin,
-    `${readFileSync(join(projectRoot, "host/install.sh"), "utf8")}PAYLOAD`,
-  );
+  const script = readFileSync(join(projectRoot, "host/install.sh"), "utf8");
+  assert.equal(inputs.stdin, `${script}NAME=eA==\nARCHIVE=UEFZTE9BRA==\n`);
+});
+
+test("a login as root needs no sudo, and a step that runs once ignores what differs later", async () => {
+  const { inputs, ignoreChanges } = await findResource(records, "root");
+  assert.equal(inputs.create, "timeout 60 bash -s");
+  assert.deepEqual(ignoreChanges, ["connection", "create", "stdin"]);
+});
+
+test("a farewell runs nothing while it is made, and its script before its trigger goes", async () => {
+  const { inputs, deleteBeforeReplace } = await findResource(records, "farewell");
+  assert.equal(inputs.create, undefined);
+  assert.equal(inputs.delete, "sudo timeout 60 /opt/berth/host/release-volume.sh");
+  assert.deepEqual(inputs.triggers, ["attachment"]);
+  assert.equal(deleteBeforeReplace, true);
 });

@@ -4,8 +4,8 @@ import { pack } from "tar-stream";
 import { listFiles } from "./content-hash";
 
 /**
- * Packs the files below a folder into a tar, base64-encoded. Owner, order and times are fixed, so equal files give an
- * equal text and no step runs for nothing.
+ * Packs the files below a folder into a tar, base64 on one line. Owner, order and times are fixed, so equal files give
+ * an equal text and no step runs for nothing.
  */
 export async function packFolder(root: string): Promise<string> {
   const archive = pack();
@@ -20,10 +20,5 @@ export async function packFolder(root: string): Promise<string> {
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return wrapLines(Buffer.concat(chunks).toString("base64"));
-}
-
-// Short lines keep the reading shell and any log of the text manageable.
-function wrapLines(text: string): string {
-  return text.replace(/.{1,76}/g, "$&\n");
+  return Buffer.concat(chunks).toString("base64");
 }
