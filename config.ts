@@ -7,6 +7,7 @@ import {
   checkDomains,
   checkEmail,
   checkHttpsUrl,
+  checkPlugins,
   checkPort,
   checkPublicPort,
   checkSecretVersions,
@@ -64,6 +65,7 @@ export function loadSettings(): Settings {
   const all = [
     ...checkUnknownKeys(projectRoot, pulumi.runtime.allConfig()),
     ...checkTarget(target),
+    ...checkPlugins(target, process.env),
     ...findings,
     ...release.findings,
     ...checkDomains(domains, application && Object.keys(application.berth.routes)),

@@ -7,6 +7,7 @@ import {
   checkHttpsUrl,
   checkPort,
   checkSecretVersions,
+  checkPlugins,
   checkTarget,
   checkUnknownKeys,
 } from "./config-checks";
@@ -127,4 +128,14 @@ test("a misspelt key is named with the nearest, a foreign namespace is left alon
     String(finding),
     /^publicport: unknown key; did you mean publicPort\?; allowed are target, app, /,
   );
+});
+
+test("stand-in plugins are kept away from clouds, but for rehearsals", () => {
+  const standIn = { BERTH_PLUGINS: "stand-in" };
+  for (const target of ["droplet", "ec2"]) {
+    assert.match(checkPlugins(target, standIn)[0] ?? "", /needs Pulumi's official plugins/);
+    assert.deepEqual(checkPlugins(target, { ...standIn, BERTH_SIMULATOR: "/state" }), []);
+    assert.deepEqual(checkPlugins(target, { BERTH_PLUGINS: "official" }), []);
+  }
+  for (const target of ["local", "existing"]) assert.deepEqual(checkPlugins(target, standIn), []);
 });

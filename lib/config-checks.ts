@@ -146,3 +146,20 @@ export function checkCompression(compression: string): string[] {
     ? []
     : [`imageCompression: "${compression}" is not known; allowed are zstd, gzip`];
 }
+
+/**
+ * Finds a cloud that would be worked on with stand-in plugins: they serve servers of one's own, and rehearsals against
+ * simulated clouds.
+ */
+export function checkPlugins(
+  target: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const isCloud = target === "droplet" || target === "ec2";
+  const isRehearsal = (environment.BERTH_SIMULATOR ?? "") !== "";
+  return isCloud && environment.BERTH_PLUGINS === "stand-in" && !isRehearsal
+    ? [
+        `target: "${target}" needs Pulumi's official plugins, and this machine has stand-ins; run it where they can be downloaded, or rehearse it: make rehearse`,
+      ]
+    : [];
+}
