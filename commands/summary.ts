@@ -10,7 +10,7 @@ interface Outputs {
 
 /** Renders what runs and what to do with it. */
 export function renderSummary(stack: string, outputs: Outputs, rootFile: string): string {
-  const option = stack === "dev" ? "" : ` STACK=${stack}`;
+  const option = ` STACK=${stack}`;
   const rows: [string, string][] = [
     ...Object.entries(outputs.urls),
     ["release", outputs.release],

@@ -20,6 +20,11 @@ export interface RecordedResource {
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Paths of arguments that replace it by its options, beyond what its provider says. */
+  readonly replaceOnChanges: readonly string[];
+  /** Name of its provider, empty for the default one. */
+  readonly provider: string;
 }
 
 /** What of a request the records are made from; the generated class has no types. */
@@ -33,6 +38,9 @@ interface Request {
   getDependenciesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getIgnorechangesList(): string[];
+  getRetainondelete(): boolean;
+  getReplaceonchangesList(): string[];
+  getProvider(): string;
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
@@ -49,7 +57,10 @@ export type MockedOutputs = Readonly<
  * Puts mocks in the engine's place and records each resource with its options. A type without mocked outputs, other
  * than components, is refused, so that nothing is made unnoticed.
  */
-export async function recordResources(outputs: MockedOutputs): Promise<RecordedResource[]> {
+export async function recordResources(
+  outputs: MockedOutputs,
+  stack = "unit",
+): Promise<RecordedResource[]> {
   const records: RecordedResource[] = [];
   const monitor = MockMonitor.prototype as unknown as Monitor;
   // Called with the mocks' own `this` below.
@@ -66,12 +77,18 @@ export async function recordResources(outputs: MockedOutputs): Promise<RecordedR
       ),
       secretInputs,
       dependsOn: request.getDependenciesList().map(nameOf).sort(),
-      parent: nameOf(request.getParent()),
+      parent: request.getParent().includes("::pulumi:pulumi:Stack::")
+        ? ""
+        : nameOf(request.getParent()),
       deletedWith: nameOf(request.getDeletedwith()),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       ignoreChanges: request.getIgnorechangesList(),
       protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      replaceOnChanges: request.getReplaceonchangesList(),
+      // A provider is referred to by URN and id.
+      provider: request.getProvider().split("::").at(-2) ?? "",
     });
     return original.call(this, request, callback);
   };
@@ -89,7 +106,7 @@ export async function recordResources(outputs: MockedOutputs): Promise<RecordedR
       },
     },
     "berth",
-    "unit",
+    stack,
   );
   return records;
 }
@@ -115,8 +132,7 @@ export async function findResource(
 }
 
 function nameOf(urn: string): string {
-  const name = urn.split("::").at(-1) ?? "";
-  return name === "berth-unit" ? "" : name;
+  return urn.split("::").at(-1) ?? "";
 }
 
 function isSecret(value: unknown): value is { value: unknown } {
