@@ -7,6 +7,7 @@ import {
   makeDatabase,
   makeServer,
   Migrate,
+  Protection,
   Release,
   Secrets,
 } from "./components";
@@ -47,6 +48,10 @@ const certificate = new Certificate("certificate", {
   after: [release.step, ...published],
 });
 const checks = new Checks("checks", { settings, server, after: [certificate.step] });
+new Protection("protection", {
+  protect: settings.cloud.protectData,
+  everything: [server, host, checks],
+});
 
 module.exports = {
   urls: settings.urls,
@@ -54,6 +59,7 @@ module.exports = {
   serverAddress: server.publicAddress,
   login: pulumi.secret(server.connection),
   release: built.id,
+  deployed: built,
   certificateRoot: certificate.root,
   checked: checks.step.id,
 };

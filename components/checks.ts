@@ -4,7 +4,7 @@ import type { Settings } from "../config";
 import { renderChecks } from "../lib/release-checks";
 import { remoteStep, type Server } from "../lib/remote-step";
 
-const TIMEOUT_SECONDS = 300;
+const TIMEOUT_SECONDS = 600;
 
 /** Arguments of {@link Checks}. */
 export interface ChecksArgs {

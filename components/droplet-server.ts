@@ -13,6 +13,8 @@ export interface DropletServerArgs {
   readonly settings: Settings;
   /** What has to pass before anything is made in the account. */
   readonly after: readonly pulumi.Resource[];
+  /** Account that the server is made in; by default that of the environment's token. */
+  readonly provider?: digitalocean.Provider;
 }
 
 /**
@@ -37,11 +39,9 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
     const { settings } = args;
     const { serverName, cloud } = settings;
     const { region, generation } = cloud;
-    const provider = new digitalocean.Provider(
-      `${name}-cloud`,
-      {},
-      { parent: this, dependsOn: [...args.after] },
-    );
+    const provider =
+      args.provider ??
+      new digitalocean.Provider(`${name}-cloud`, {}, { parent: this, dependsOn: [...args.after] });
     const options = { parent: this, provider };
 
     const key = new tls.PrivateKey(`${name}-login-key`, { algorithm: "ED25519" }, { parent: this });

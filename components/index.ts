@@ -4,6 +4,7 @@ export { makeDatabase } from "./database";
 export { HostScripts } from "./host-scripts";
 export { Images } from "./images";
 export { Migrate } from "./migrate";
+export { Protection } from "./protection";
 export { Release } from "./release";
 export { Secrets } from "./secrets";
 export { makeServer } from "./server";

@@ -61,6 +61,7 @@ function preflightSettings(settings: Settings, target: PreflightTarget): Preflig
     backendUrl: "",
     secretsProvider: "",
     serverName: settings.serverName,
+    serverGeneration: cloud.generation,
     existingServer: target === "existing" ? { address, port, user, hostKey } : null,
     skip: [...settings.skipPreflight],
   };

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { Server } from "../lib/remote-step";
 import { DropletServer } from "./droplet-server";
@@ -7,7 +8,7 @@ import { LocalServer } from "./local-server";
 import { Preflight } from "./preflight";
 
 /** Makes the server of the stack's target. */
-export function makeServer(name: string, settings: Settings): Server {
+export function makeServer(name: string, settings: Settings): Server & pulumi.ComponentResource {
   if (settings.target === "local") {
     return new LocalServer(name, {
       projectRoot: settings.projectRoot,

@@ -25,10 +25,7 @@ report() {
 
 check_containers() {
   local bad
-  bad=$(for project in "$app" "$app-data"; do
-    docker ps --all --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
-      --format '{{.Label "com.docker.compose.service"}} {{.State}} {{.Status}}'
-  done | awk '$2 != "running" || /unhealthy|health: starting/' | paste -sd ';')
+  bad=$(unhealthy_containers "$app" | paste -sd ';')
   if [[ -z $bad ]]; then report ok "all containers are running and healthy"; else report failed "containers: $bad"; fi
 }
 

@@ -20,6 +20,15 @@ compose_release() {
     --env-file "$folder/.env" --progress quiet "$@"
 }
 
+# unhealthy_containers APP: a line for each container of the application that does not run or is not healthy.
+unhealthy_containers() {
+  local project
+  for project in "$1" "$1-data"; do
+    docker ps --all --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+      --format '{{.Label "com.docker.compose.service"}} {{.State}} {{.Status}}' || echo "docker does not answer"
+  done | awk '$2 != "running" || /unhealthy|health: starting/'
+}
+
 # quietly LOG COMMAND...: keeps a command's output in a log that only root reads.
 quietly() {
   local log=$1
