@@ -5,7 +5,7 @@ SERVICE ?=
 export STACK RELEASE SERVICE CONFIRM ACTION SKIP_BACKUP
 SHELL := /bin/bash
 
-.PHONY: help setup up preview down destroy recover drift rehearse release ssh logs checks password check test bench
+.PHONY: help setup up preview down destroy recover drift rehearse release ssh logs checks password check test sweep bench
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ check: ## Types, lint, formats, unit tests: under a minute
 
 test: ## Everything, with real parts; ends with the counts
 	@test/run.sh
+
+sweep: ## Long repeats: both cloud stacks killed after every single resource
+	@test/sweep.sh
 
 bench: ## Measured figures of this machine
 	@bench/run.sh

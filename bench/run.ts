@@ -1,48 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fetchLocally } from "../test/e2e/support/https";
 import { Project } from "../test/e2e/support/project";
-import { PeakMemory } from "./memory";
+import { measureCloud, measureManyServers } from "./clouds";
+import { measure, median, note, seconds } from "./measure";
 
 const STACK = "bench";
 const ROUNDS = 5;
-
-function note(name: string, figure: string): void {
-  process.stdout.write(`  ${name.padEnd(44)} ${figure}\n`);
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-/** Runs a command to its end and gives its time in milliseconds and its peak memory in MB. */
-function measure(
-  command: string,
-  args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-): Promise<{ time: number; peak: number }> {
-  return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    }
-    const memory = new PeakMemory(child.pid ?? 0);
-    child.on("close", (status) => {
-      const peak = memory.stop();
-      if (status === 0) resolve({ time: performance.now() - started, peak });
-      else
-        reject(new Error(`${command} ${args.join(" ")} ended with ${String(status)}:\n${output}`));
-    });
-  });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
 
 /** The toolchain and the images from nothing, in a cache of their own. */
 async function measureCold(project: Project): Promise<void> {
@@ -114,6 +80,10 @@ async function main(): Promise<void> {
   try {
     await measureStack(project);
     await project.make("down");
+    if (process.env.BENCH_CLOUDS !== "no") {
+      for (const stack of ["prod", "staging"]) await measureCloud(stack);
+      await measureManyServers();
+    }
     if (process.env.BENCH_COLD !== "no") await measureCold(project);
   } finally {
     await project.make("down");

@@ -7,4 +7,6 @@ source "$(dirname "$0")/stack.sh"
 # shellcheck source=toolchain/env.sh
 . toolchain/env.sh
 mkdir -p "$BERTH_CACHE/certificates"
-pulumi stack output --stack "$STACK" --json | node --import tsx commands/summary.ts "$STACK" "$BERTH_CACHE/certificates/$STACK.pem"
+target=$(setting target)
+pulumi stack output --stack "$STACK" --json |
+  node --import tsx commands/summary.ts "$STACK" "${target:-local}" "$BERTH_CACHE/certificates/$STACK.pem"

@@ -11,7 +11,7 @@ const outputs = {
 
 test("the summary says what runs and what to do with it in this stack, and no secret", () => {
   assert.equal(
-    renderSummary("dev", outputs, "/cache/dev.pem"),
+    renderSummary("dev", "local", outputs, "/cache/dev.pem"),
     `  main     https://shop.example.org
   release  0123456789ab
   server   127.0.0.1
@@ -25,7 +25,12 @@ test("the summary says what runs and what to do with it in this stack, and no se
 
 test("a test authority's root is where the summary says", () => {
   assert.match(
-    renderSummary("dev", { ...outputs, certificateRoot: "PEM" }, "/cache/dev.pem"),
+    renderSummary("dev", "local", { ...outputs, certificateRoot: "PEM" }, "/cache/dev.pem"),
     /test CA {2}trust \/cache\/dev\.pem to see the pages without a warning\n/,
   );
+});
+
+test("a cloud's stack is removed by the command that takes a last backup", () => {
+  const summary = renderSummary("prod", "droplet", outputs, "");
+  assert.match(summary, /make destroy STACK=prod CONFIRM=prod\n/);
 });

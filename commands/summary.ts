@@ -8,8 +8,13 @@ interface Outputs {
   readonly certificateRoot: string;
 }
 
-/** Renders what runs and what to do with it. */
-export function renderSummary(stack: string, outputs: Outputs, rootFile: string): string {
+/** Renders what runs and what to do with it; a server of one's own goes by another command than a cloud's. */
+export function renderSummary(
+  stack: string,
+  target: string,
+  outputs: Outputs,
+  rootFile: string,
+): string {
   const option = ` STACK=${stack}`;
   const rows: [string, string][] = [
     ...Object.entries(outputs.urls),
@@ -21,16 +26,19 @@ export function renderSummary(stack: string, outputs: Outputs, rootFile: string)
     ["log in", `user admin; its password: make password${option}`],
     ["shell", `make ssh${option}`],
     ["logs", `make logs${option} SERVICE=api`],
-    ["remove", `make down${option}`],
+    [
+      "remove",
+      target === "local" ? `make down${option}` : `make destroy${option} CONFIRM=${stack}`,
+    ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
 }
 
 if (require.main === module) {
-  const [stack = "", rootFile = ""] = process.argv.slice(2);
+  const [stack = "", target = "", rootFile = ""] = process.argv.slice(2);
   const outputs = JSON.parse(readFileSync(0, "utf8")) as Outputs;
   if (outputs.certificateRoot === "") rmSync(rootFile, { force: true });
   else writeFileSync(rootFile, outputs.certificateRoot);
-  process.stdout.write(`\n${renderSummary(stack, outputs, rootFile)}`);
+  process.stdout.write(`\n${renderSummary(stack, target, outputs, rootFile)}`);
 }

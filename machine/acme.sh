@@ -11,6 +11,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/lib/machine.sh"
 # shellcheck source=machine/lib/network.sh
 source "$here/lib/network.sh"
+# shellcheck source=machine/lib/acme.sh
+source "$here/lib/acme.sh"
 
 read_inputs NAME STACK 'SKIP_DELAY?' 'REJECT_NONCES?'
 # shellcheck disable=SC2153 # read_inputs sets it
@@ -22,32 +24,13 @@ need_docker
 
 image=$("$here/build.sh" pebble)
 settings=$image/$SKIP_DELAY/$REJECT_NONCES
-labels=(--label "berth.stack=$STACK" --label "berth.name=$MACHINE" --label "berth.settings=$settings")
-
 ensure_network
 prefix=$(network_prefix)
-docker volume create --label "berth.stack=$STACK" --label "berth.name=$MACHINE" "$ACME" >/dev/null
-docker run --rm "${labels[@]}" --network none --volume "$ACME:/etc/pebble/tls" "$image" make-authority
-
-# run_part CONTAINER ADDRESS (options and command of docker run)
-run_part() {
-  local container=$1 address=$2
-  shift 2
-  if [[ $(label_value "$container" berth.settings) == "$settings" ]]; then
-    docker start "$container" >/dev/null
-    return
-  fi
-  remove_container "$container"
-  docker run --detach --name "$container" "${labels[@]}" --network "$MACHINE" --ip "$address" \
-    --restart unless-stopped --read-only --cap-drop ALL --security-opt no-new-privileges "$@" >/dev/null
-}
+make_authority "$image"
 
 # Every name leads to the machine. Set by flag, so that a restart keeps it.
-run_part "$ACME_DNS" "$prefix.12" "$image" \
+run_part "$ACME_DNS" "$prefix.12" "$settings" "${PART_OPTIONS[@]}" "$image" \
   pebble-challtestsrv -defaultIPv4 "$prefix.10" -defaultIPv6 "" -dns01 :8053 -http01 "" -https01 "" -tlsalpn01 "" -doh ""
-run_part "$ACME" "$prefix.11" --network-alias acme --network-alias pebble \
-  --volume "$ACME:/etc/pebble/tls:ro" \
-  --env "PEBBLE_VA_NOSLEEP=$SKIP_DELAY" --env "PEBBLE_WFE_NONCEREJECT=$REJECT_NONCES" \
-  "$image" pebble -config /etc/pebble/config.json -dnsserver "$prefix.12:8053"
+run_pebble "$image" "$settings" "$prefix.11" "$prefix.12:8053" "$SKIP_DELAY" "$REJECT_NONCES"
 
 wait_until 20 "the ACME server $ACME (see \`docker logs $ACME\`)" "$here/acme-root.sh" "$MACHINE"

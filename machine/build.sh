@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Purpose: build the images of the container machine and of Pebble, if their sources changed.
-# Inputs: arguments: which of machine, pebble (default both).
+# Purpose: build the images of the container machine, of Pebble, of a rehearsal's network and of its RDS, if their sources
+#   changed.
+# Inputs: arguments: which of machine, pebble, rehearsal-network, rds (default the first two).
 # Output: a line for each on stdout, its tag by the hash of its sources; progress on stderr when it builds.
 # Exit codes: 64 an unknown image; 69 Docker does not answer; 70 a build failed.
 # Safe to run twice: an image whose sources did not change is kept.
@@ -19,7 +20,7 @@ build() {
   if ! docker image inspect "berth/$name:$hash" >/dev/null 2>&1; then
     say "building image berth/$name ..."
     log=$(mktemp)
-    docker build --tag "berth/$name:$hash" "$folder" >"$log" 2>&1 || {
+    "${BUILDER[@]}" --tag "berth/$name:$hash" "$folder" >"$log" 2>&1 || {
       tail -n 20 "$log" >&2
       fail 70 "image berth/$name could not be built; the last lines above say why, all of it is in $log"
     }
@@ -30,12 +31,21 @@ build() {
   printf '%s\n' "berth/$name:$hash"
 }
 
+# The image of a database is made for BuildKit, as those of applications are.
+BUILDER=(docker build)
 need_docker
 [[ $# -gt 0 ]] || set -- machine pebble
 for image in "$@"; do
   case $image in
     machine) build machine "$here" Dockerfile boot ;;
     pebble) build pebble "$here/pebble" . ;;
-    *) fail 64 "no image \"$image\" is built here; allowed: machine, pebble" ;;
+    rehearsal-network) build rehearsal-network "$here/../simulator/machines/image" . ;;
+    rds)
+      context=$(docker context show)
+      BUILDER=(docker-buildx build --builder "$context" --load --provenance=false)
+      build rds "$here/../images/postgres" .
+      BUILDER=(docker build)
+      ;;
+    *) fail 64 "no image \"$image\" is built here; allowed: machine, pebble, rehearsal-network, rds" ;;
   esac
 done

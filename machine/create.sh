@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: make a container that boots as a Debian 13 server: systemd, sshd, cloud-init, a Docker of its own.
-# Inputs: stdin NAME, STACK, USER_DATA (cloud-init), META_DATA?, HTTP_PORT, HTTPS_PORT, SSH_PORT (on 127.0.0.1).
+# Inputs: stdin NAME, STACK, USER_DATA (cloud-init), META_DATA?, HTTP_PORT, HTTPS_PORT, SSH_PORT (on 127.0.0.1),
+#   IMAGE? (image to boot, e.g. one of machine/variants; default: that of machine/build.sh).
 #   Needs machine/acme.sh first: it makes the network.
 # Output: one JSON line on stdout: name, address (in the private network), http, https, ssh (ports).
 # Exit codes: 64 a value is wrong; 65 a machine of that name with other settings exists; 69 no Docker or a port is taken.
@@ -13,8 +14,10 @@ source "$here/lib/machine.sh"
 source "$here/lib/network.sh"
 # shellcheck source=machine/lib/resolvers.sh
 source "$here/lib/resolvers.sh"
+# shellcheck source=machine/lib/container.sh
+source "$here/lib/container.sh"
 
-read_inputs NAME STACK USER_DATA 'META_DATA?' HTTP_PORT HTTPS_PORT SSH_PORT
+read_inputs NAME STACK USER_DATA 'META_DATA?' HTTP_PORT HTTPS_PORT SSH_PORT 'IMAGE?'
 # shellcheck disable=SC2153 # read_inputs sets it
 name_parts "$NAME"
 need_docker
@@ -22,7 +25,7 @@ for port in HTTP_PORT HTTPS_PORT SSH_PORT; do
   [[ ${!port} =~ ^[0-9]{1,5}$ && ${!port} -ge 1 && ${!port} -le 65535 ]] ||
     fail 64 "$port is \"${!port}\"; allowed: a port from 1 to 65535"
 done
-settings=$(sha256sum <<<"$USER_DATA|$META_DATA|$HTTP_PORT|$HTTPS_PORT|$SSH_PORT" | cut -c1-16)
+settings=$(sha256sum <<<"$USER_DATA|$META_DATA|$HTTP_PORT|$HTTPS_PORT|$SSH_PORT${IMAGE:+|$IMAGE}" | cut -c1-16)
 [[ -n $META_DATA ]] || META_DATA="instance-id: $MACHINE-$settings"$'\n'"local-hostname: $MACHINE"
 
 prefix=$(network_prefix)
@@ -41,7 +44,8 @@ if [[ -n $(is_running "$MACHINE") ]]; then
   exit 0
 fi
 
-image=$("$here/build.sh" machine)
+image=$IMAGE
+[[ -n $image ]] || image=$("$here/build.sh" machine)
 labels=(--label "berth.stack=$STACK" --label "berth.name=$MACHINE")
 for volume in "${VOLUMES[@]}"; do docker volume create "${labels[@]}" "$volume" >/dev/null; done
 
@@ -52,20 +56,12 @@ docker create --name "$draft" "${labels[@]}" --label "berth.settings=$settings" 
   --hostname "$MACHINE" --network "$MACHINE" --ip "$prefix.10" \
   --add-host "acme:$prefix.11" --add-host "pebble:$prefix.11" \
   --publish "127.0.0.1:$HTTP_PORT:80" --publish "127.0.0.1:$HTTPS_PORT:443" --publish "127.0.0.1:$SSH_PORT:22" \
-  --restart unless-stopped --stop-timeout 60 \
-  --cap-add ALL --cap-drop SYS_RESOURCE --cgroupns private --device-cgroup-rule 'a *:* rwm' \
-  --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
-  --tmpfs /run:exec --tmpfs /run/lock --tmpfs /tmp:exec \
+  "${MACHINE_OPTIONS[@]}" \
   --volume "$MACHINE-docker:/var/lib/docker" --volume "$MACHINE-containerd:/var/lib/containerd" \
   --volume "$MACHINE-data:/srv/berth" \
   "$image" >/dev/null
 
-seed=$(mktemp -d)
-trap 'rm -rf "$seed"' EXIT
-mkdir "$seed/nocloud"
-printf '%s' "$USER_DATA" >"$seed/nocloud/user-data"
-printf '%s\n' "$META_DATA" >"$seed/nocloud/meta-data"
-docker cp "$seed/nocloud" "$draft:/var/lib/cloud/seed/"
+give_seed "$draft"
 give_resolvers "$draft"
 docker rename "$draft" "$MACHINE"
 "$here/start.sh" "$MACHINE" --no-wait

@@ -16,9 +16,9 @@ published() {
     "$MACHINE" 2>/dev/null || true
 }
 
-# Stopped machines hold no port, yet they will want theirs back.
+# Stopped machines hold no port, yet they will want theirs back. One that goes away meanwhile is passed over.
 promised=" $(docker ps --all --quiet | xargs --no-run-if-empty docker inspect --format \
-  '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}' | tr '\n' ' ') "
+  '{{range .HostConfig.PortBindings}}{{range .}}{{.HostPort}} {{end}}{{end}}' 2>/dev/null | tr '\n' ' ' || true) "
 
 is_free() { [[ $promised != *" $1 "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

@@ -67,15 +67,28 @@ part_static() {
   one "tables of README.md" node --import tsx docs/tables.ts --check
   one "cloud-init schema" test/cloud-init-schema.sh
 }
-part_unit() { suite unit toolchain/plugins/*/*.test.ts lib/*.test.ts components/*.test.ts commands/*.test.ts ./*.test.ts; }
+part_unit() {
+  mapfile -t files < <(git ls-files -co --exclude-standard '*.test.ts' ':!test/*' ':!apps/*')
+  suite unit "${files[@]}"
+}
+part_golden() { suite golden test/golden/*.test.ts; }
+part_policy() { suite policy test/policy/*.test.ts; }
+part_preflight() { suite preflight test/preflight/*.test.ts; }
 part_toolchain() { suite toolchain test/toolchain/*.test.ts; }
 part_contract() { CONCURRENCY=2 suite contract test/contract/*.test.ts; }
 part_machine() { suite machine test/machine/*.test.ts test/images/*.test.ts; }
+part_host() { suite host test/host/*.test.ts; }
 part_database() { suite database test/database/*.test.ts; }
 part_app() { counted app apps/battery-hub/test.sh; }
+part_simulator() { suite simulator test/simulator/*.test.ts; }
+part_actions() { suite actions test/actions/*.test.ts; }
+part_existing() { suite existing test/existing/*.test.ts; }
 part_e2e() { suite e2e test/e2e/*.test.ts; }
+part_rehearsal() { suite rehearsal test/rehearsal/*.test.ts; }
 
-for part in ${PARTS:-static unit toolchain contract machine database app e2e}; do
+readonly every_part="static unit golden policy preflight toolchain contract machine host database app simulator actions existing e2e rehearsal"
+
+for part in ${PARTS:-$every_part}; do
   printf '== %s\n' "$part"
   "part_$part"
 done

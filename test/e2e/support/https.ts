@@ -15,11 +15,21 @@ export function fetchLocally(
   authority: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
+  return fetchFrom("127.0.0.1", url, authority, headers);
+}
+
+/** Fetches a URL from an address, whatever its name resolves to, trusting one authority only. */
+export function fetchFrom(
+  address: string,
+  url: string,
+  authority: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const { hostname, port, pathname, host } = new URL(url);
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        host: "127.0.0.1",
+        host: address,
         port: port === "" ? 443 : Number(port),
         path: pathname,
         servername: hostname,

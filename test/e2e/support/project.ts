@@ -17,7 +17,11 @@ export class Project {
   /** Environment of the commands: the stack, with a state and a passphrase of its own. */
   readonly environment: NodeJS.ProcessEnv;
 
-  constructor(readonly stack: string) {
+  /** @param options.keepStackFile the stack's own file is used, not a copy of `dev`'s */
+  constructor(
+    readonly stack: string,
+    options: { readonly keepStackFile?: boolean } = {},
+  ) {
     const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
       cwd: root,
       encoding: "utf8",
@@ -32,7 +36,9 @@ export class Project {
     }
     // With the mark of the set-up, so that it is not installed once more.
     execFileSync("cp", ["-a", join(root, "node_modules"), this.folder]);
-    cpSync(join(this.folder, "Pulumi.dev.yaml"), join(this.folder, `Pulumi.${stack}.yaml`));
+    if (options.keepStackFile !== true) {
+      cpSync(join(this.folder, "Pulumi.dev.yaml"), join(this.folder, `Pulumi.${stack}.yaml`));
+    }
     const state = mkdtempSync(join(this.folder, "state-"));
     const passphrase = join(this.folder, "passphrase");
     writeFileSync(passphrase, "only for tests", { mode: 0o600 });

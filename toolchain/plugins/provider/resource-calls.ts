@@ -4,10 +4,12 @@ import { checkInputs } from "./check";
 import { diffInputs, type Change } from "./diff";
 import type { EngineLog } from "./engine-log";
 import { knownSecrets } from "./known-secrets";
+import { fillName, isFilledIn } from "./naming";
+import { createdOutputs, keepMarks, plannedOutputs, updatedOutputs } from "./outputs";
 import type { Operation, ResourceHandler } from "./resource-handler";
 import type { PluginTable, ResourceTable } from "./schema";
 import { fromStruct, toStruct } from "./structs";
-import { holdsUnknown, reveal, revealAll, secret, UNKNOWN, type Properties } from "./values";
+import { holdsUnknown, revealAll, type Properties } from "./values";
 
 const { Kind } = messages.PropertyDiff;
 const { DiffChanges } = messages.DiffResponse;
@@ -41,7 +43,11 @@ export class ResourceCalls {
 
   check(request: messages.CheckRequest): messages.CheckResponse {
     const { table, handler } = this.target(request.getUrn());
-    const { inputs, failures } = checkInputs(this.plugin, table, fromStruct(request.getNews()));
+    const given = fromStruct(request.getNews());
+    const { inputs: checked, failures } = checkInputs(this.plugin, table, given);
+    const olds = fromStruct(request.getOlds());
+    const seed = request.getRandomseed_asU8();
+    const inputs = fillName(handler, nameIn(request.getUrn()), checked, olds, seed);
     if (failures.length === 0) failures.push(...(handler.check?.(known(revealAll(inputs))) ?? []));
     const response = new messages.CheckResponse();
     for (const failure of failures) {
@@ -55,20 +61,28 @@ export class ResourceCalls {
   }
 
   diff(request: messages.DiffRequest): messages.DiffResponse {
-    const { table } = this.target(request.getUrn());
+    const { table, handler } = this.target(request.getUrn());
     const olds = request.hasOldInputs() ? request.getOldInputs() : request.getOlds();
-    const changes = diffInputs(
+    const news = revealAll(fromStruct(request.getNews()));
+    const same = handler.canonical ?? ((inputs: Properties) => inputs);
+    const found = diffInputs(
       table,
-      revealAll(fromStruct(olds)),
-      revealAll(fromStruct(request.getNews())),
+      same(revealAll(fromStruct(olds))),
+      same(news),
       request.getIgnorechangesList(),
     );
+    const state = revealAll(fromStruct(request.getOlds()));
+    const changes = handler.adjust?.(found, news, state) ?? found;
     const response = new messages.DiffResponse();
     response.setHasdetaileddiff(true);
     response.setChanges(changes.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
     response.setDiffsList([...new Set(changes.map((change) => change.property))]);
     const replacing = changes.filter((change) => change.replaces);
     response.setReplacesList([...new Set(replacing.map((change) => change.property))]);
+    const named = handler.autoName;
+    response.setDeletebeforereplace(
+      replacing.length > 0 && named !== undefined && !isFilledIn(news, named),
+    );
     for (const change of changes) {
       const part = new messages.PropertyDiff();
       part.setKind(kindOf(change));
@@ -84,15 +98,14 @@ export class ResourceCalls {
     const inputs = revealAll(marked);
     const response = new messages.CreateResponse();
     if (request.getPreview()) {
-      const unknown = Object.fromEntries(Object.keys(table.outputs).map((name) => [name, UNKNOWN]));
       const planned = handler.plan?.(known(inputs)) ?? {};
-      response.setProperties(outputs(table, marked, { ...unknown, ...planned }));
+      response.setProperties(toStruct(plannedOutputs(table, handler, marked, planned)));
       return response;
     }
-    const operation = this.operation(request.getUrn(), request.getTimeout(), marked);
+    const operation = this.operation(request.getUrn(), "", request.getTimeout(), marked);
     const created = await this.run(() => handler.create(operation, inputs));
     response.setId(created.id);
-    response.setProperties(outputs(table, marked, created.outputs));
+    response.setProperties(toStruct(createdOutputs(table, handler, marked, created.outputs)));
     return response;
   }
 
@@ -107,13 +120,18 @@ export class ResourceCalls {
     const response = new messages.UpdateResponse();
     if (request.getPreview()) {
       const changing = handler.changing?.(inputs) ?? [];
-      const unknown = Object.fromEntries(changing.map((name) => [name, UNKNOWN]));
-      response.setProperties(outputs(table, marked, unknown));
+      response.setProperties(toStruct(updatedOutputs(table, handler, marked, recorded, changing)));
       return response;
     }
-    const operation = this.operation(request.getUrn(), request.getTimeout(), marked, recorded);
+    const operation = this.operation(
+      request.getUrn(),
+      request.getId(),
+      request.getTimeout(),
+      marked,
+      recorded,
+    );
     const after = await this.run(() => update(operation, inputs, olds));
-    response.setProperties(outputs(table, marked, after));
+    response.setProperties(toStruct(createdOutputs(table, handler, marked, after)));
     return response;
   }
 
@@ -122,22 +140,39 @@ export class ResourceCalls {
     const remove = handler.delete;
     if (remove !== undefined) {
       const recorded = fromStruct(request.getProperties());
-      const operation = this.operation(request.getUrn(), request.getTimeout(), recorded);
+      const operation = this.operation(
+        request.getUrn(),
+        request.getId(),
+        request.getTimeout(),
+        recorded,
+      );
       await this.run(() => remove(operation, revealAll(recorded)));
     }
     return new Empty();
   }
 
-  /** None of these resources can be looked up, so a refresh finds what was recorded. */
-  read(request: messages.ReadRequest): messages.ReadResponse {
-    const { type } = this.target(request.getUrn());
-    if (!request.hasInputs() && Object.keys(fromStruct(request.getProperties())).length === 0) {
-      throw new Error(`${type} cannot be imported`);
-    }
+  /** A resource that can't be looked up is found as it was recorded. */
+  async read(request: messages.ReadRequest): Promise<messages.ReadResponse> {
+    const { type, handler } = this.target(request.getUrn());
     const response = new messages.ReadResponse();
+    const recorded = fromStruct(request.getProperties());
+    const marked = fromStruct(request.getInputs());
+    const read = handler.read;
+    if (read === undefined) {
+      if (!request.hasInputs() && Object.keys(recorded).length === 0) {
+        throw new Error(`${type} cannot be imported`);
+      }
+      response.setId(request.getId());
+      response.setProperties(request.getProperties());
+      response.setInputs(request.getInputs());
+      return response;
+    }
+    const operation = this.operation(request.getUrn(), request.getId(), 0, marked, recorded);
+    const found = await this.run(() => read(operation, revealAll(recorded), revealAll(marked)));
+    if (found === undefined) return response;
     response.setId(request.getId());
-    response.setProperties(request.getProperties());
-    response.setInputs(request.getInputs());
+    response.setProperties(toStruct(keepMarks(found.outputs, recorded)));
+    response.setInputs(toStruct(keepMarks(found.inputs, marked)));
     return response;
   }
 
@@ -154,12 +189,18 @@ export class ResourceCalls {
     return { type, table, handler };
   }
 
-  private operation(urn: string, timeout: number, ...properties: Properties[]): Operation {
+  private operation(
+    urn: string,
+    id: string,
+    timeout: number,
+    ...properties: Properties[]
+  ): Operation {
     const { table } = this.target(urn);
     const signals = [this.cancelled.signal];
     if (timeout > 0) signals.push(AbortSignal.timeout(timeout * 1000));
     return {
-      name: urn.split("::")[3] ?? "",
+      name: nameIn(urn),
+      id,
       log: (line) => this.engineLog.status(urn, line),
       warn: (message) => this.engineLog.warning(urn, message),
       signal: AbortSignal.any(signals),
@@ -182,13 +223,8 @@ function known(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsUnknown(value)));
 }
 
-/** Arguments keep the marks they came with; the table says which of the other outputs are secret. */
-function outputs(table: ResourceTable, marked: Properties, made: Properties) {
-  const plain: Properties = {};
-  for (const [name, value] of Object.entries(made)) {
-    plain[name] = table.outputs[name]?.secret === true ? secret(reveal(value)) : value;
-  }
-  return toStruct({ ...plain, ...marked });
+function nameIn(urn: string): string {
+  return urn.split("::")[3] ?? "";
 }
 
 function kindOf(change: Change): messages.PropertyDiff.Kind {

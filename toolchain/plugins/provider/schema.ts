@@ -27,5 +27,7 @@ export interface PluginTable {
   name: string;
   version: string;
   types: Record<string, NamedType>;
+  /** Settings of the provider itself. Default: it has none. */
+  config?: Record<string, Field>;
   resources: Record<string, ResourceTable>;
 }

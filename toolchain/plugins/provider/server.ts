@@ -8,12 +8,20 @@ import { EngineLog } from "./engine-log";
 import { ResourceCalls } from "./resource-calls";
 import type { ResourceHandler } from "./resource-handler";
 import type { PluginTable } from "./schema";
+import type { Properties } from "./values";
 
 const UNLIMITED = -1;
 const ENGINE_CHECK_MS = 2000;
 
-/** Serves a plugin on a free port of 127.0.0.1 and tells the engine, which started it, the port. */
-export function serve(table: PluginTable, handlers: Record<string, ResourceHandler>): void {
+/**
+ * Serves a plugin on a free port of 127.0.0.1 and tells the engine, which started it, the port. `use` is given the
+ * provider's settings before any resource is asked for; what it throws is the engine's error.
+ */
+export function serve(
+  table: PluginTable,
+  handlers: Record<string, ResourceHandler>,
+  use?: (config: Properties) => void,
+): void {
   const engineLog = new EngineLog();
   engineLog.attach(process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "");
   const resources = new ResourceCalls(table, handlers, engineLog);
@@ -39,9 +47,9 @@ export function serve(table: PluginTable, handlers: Record<string, ResourceHandl
       response.setSchema(JSON.stringify({ name: table.name, version: table.version }));
       return response;
     }),
-    checkConfig: answer((request: messages.CheckRequest) => checkConfig(request)),
+    checkConfig: answer((request: messages.CheckRequest) => checkConfig(table, request)),
     diffConfig: answer((request: messages.DiffRequest) => diffConfig(table, request)),
-    configure: answer((request: messages.ConfigureRequest) => configure(table, request)),
+    configure: answer((request: messages.ConfigureRequest) => configure(table, request, use)),
     check: answer((request: messages.CheckRequest) => resources.check(request)),
     diff: answer((request: messages.DiffRequest) => resources.diff(request)),
     create: answer((request: messages.CreateRequest) => resources.create(request)),

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { dockerLeftovers } from "../e2e/support/server";
+import { Rehearsal } from "./support/rehearsal";
+import { RehearsedServer } from "./support/server";
+
+const rehearsal = new Rehearsal("prod", "berth-test-prod");
+const server = new RehearsedServer(rehearsal);
+
+const answers = () => server.answers();
+
+before(() => rehearsal.clear());
+after(() => rehearsal.dispose());
+
+test("an API error in the middle ends with its cause", { timeout: 600_000 }, async () => {
+  rehearsal.provoke([
+    { kind: "error", type: "Volume", operation: "create" },
+    { kind: "sshRefused", seconds: 60 },
+  ]);
+  const { status, output } = await rehearsal.rehearse("up");
+  assert.notEqual(status, 0, output);
+  assert.match(output, /digitalocean:index:Volume server-volume/);
+});
+
+test(
+  "the next up goes on from there, though SSH is refused for a minute",
+  { timeout: 900_000 },
+  async () => {
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.equal(status, 0, output);
+    for (let number = 2; number <= 13; number += 1)
+      assert.match(output, new RegExp(`ok +${number}/13 `));
+    await answers();
+  },
+);
+
+test("a first deploy logged in at most eight times", async () => {
+  const { logins } = await server.look();
+  assert.ok(logins <= 8, `${logins} logins`);
+});
+
+test("nothing changes without a change, and nobody logs in", { timeout: 300_000 }, async () => {
+  const { logins } = await server.look();
+  const up = await rehearsal.pulumi("up --yes --skip-preview --expect-no-changes");
+  assert.equal(up.status, 0, up.output);
+  const refresh = await rehearsal.pulumi("refresh --yes --expect-no-changes");
+  assert.equal(refresh.status, 0, refresh.output);
+  assert.equal((await server.look()).logins, logins);
+});
+
+test("of two ups at once one is refused, the other ends well", { timeout: 600_000 }, async () => {
+  rehearsal.configure({ secretVersions: { adminPassword: 2 } });
+  const both = await Promise.all([rehearsal.rehearse("up"), rehearsal.rehearse("up")]);
+  const [good, refused] = both.sort((a, b) => Number(a.status) - Number(b.status));
+  assert.equal(good.status, 0, good.output);
+  assert.notEqual(refused.status, 0, refused.output);
+  assert.match(refused.output, /locked/);
+  const up = await rehearsal.pulumi("up --yes --skip-preview --expect-no-changes");
+  assert.equal(up.status, 0, up.output);
+});
+
+test("another size keeps the server, and the checks run again", { timeout: 600_000 }, async () => {
+  const { id, ipv4Address } = await rehearsal.outputs("server-droplet-1");
+  rehearsal.configure({ size: "s-4vcpu-8gb" });
+  const { status, output } = await rehearsal.rehearse("up");
+  assert.equal(status, 0, output);
+  assert.match(output, /13\/13/);
+  const droplet = await rehearsal.outputs("server-droplet-1");
+  assert.equal(droplet.size, "s-4vcpu-8gb");
+  assert.deepEqual([droplet.id, droplet.ipv4Address], [id, ipv4Address]);
+  await answers();
+});
+
+test("a plain destroy refuses, and nothing that serves is gone", { timeout: 300_000 }, async () => {
+  for (const preview of ["", "--skip-preview"]) {
+    const { status, output } = await rehearsal.pulumi(`destroy --yes ${preview}`);
+    assert.notEqual(status, 0);
+    assert.match(output, /protect/);
+  }
+  await answers();
+});
+
+test(
+  "a rebuild whose first boot fails names the cause, and the old server serves",
+  { timeout: 600_000 },
+  async () => {
+    rehearsal.provoke([{ kind: "cloudInitFails" }]);
+    rehearsal.configure({ serverGeneration: 2 });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.notEqual(status, 0);
+    assert.match(output, /the server's first boot failed/);
+    await answers();
+  },
+);
+
+test(
+  "a new server that shows another host key is sent nothing, and the old one serves",
+  { timeout: 900_000 },
+  async () => {
+    rehearsal.project.edit("lib/remote-step.ts", (text) =>
+      text.replace("DIAL_ERROR_LIMIT = 60", "DIAL_ERROR_LIMIT = 12"),
+    );
+    rehearsal.provoke([{ kind: "otherHostKey" }]);
+    rehearsal.configure({ serverGeneration: 3 });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.notEqual(status, 0);
+    assert.match(output, /host key/);
+    const { machine } = await server.find("server-droplet-3");
+    assert.equal(server.loginsOf(machine), 0);
+    await answers();
+  },
+);
+
+test(
+  "a new server that never boots is given up, and the old one serves",
+  { timeout: 900_000 },
+  async () => {
+    rehearsal.provoke([{ kind: "neverBoots" }]);
+    rehearsal.configure({ serverGeneration: 4 });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.notEqual(status, 0);
+    assert.match(output, /server-ready-4-wait/);
+    await answers();
+    rehearsal.project.edit("lib/remote-step.ts", (text) =>
+      text.replace("DIAL_ERROR_LIMIT = 12", "DIAL_ERROR_LIMIT = 60"),
+    );
+  },
+);
+
+test(
+  "a rebuild keeps rows, address and certificate, and orders no new one",
+  { timeout: 900_000 },
+  async () => {
+    const address = await rehearsal.output("serverAddress");
+    const before = await server.look();
+    assert.ok(before.rows > 0);
+    rehearsal.provoke([]);
+    rehearsal.configure({ serverGeneration: 5 });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.equal(status, 0, output);
+    const now = await server.look(5);
+    assert.notEqual(now.machine, before.machine);
+    assert.ok(now.rows >= before.rows, `${now.rows} of ${before.rows} rows`);
+    assert.equal(now.certificate, before.certificate);
+    assert.equal(now.orders, before.orders);
+    assert.equal(await rehearsal.output("serverAddress"), address);
+    await answers();
+    const droplets = (await rehearsal.state()).filter(({ type }) => type.endsWith(":Droplet"));
+    assert.equal(droplets.length, 1);
+    const up = await rehearsal.pulumi("up --yes --skip-preview --expect-no-changes");
+    assert.equal(up.status, 0, up.output);
+  },
+);
+
+test(
+  "a server whose host key changed is sent nothing, until it is itself again",
+  { timeout: 600_000 },
+  async () => {
+    const { machine, logins } = await server.look(5);
+    server.giveOtherHostKey(machine);
+    rehearsal.project.edit("lib/remote-step.ts", (text) =>
+      text.replace("DIAL_ERROR_LIMIT = 60", "DIAL_ERROR_LIMIT = 2"),
+    );
+    rehearsal.configure({ secretVersions: { adminPassword: 3 } });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.notEqual(status, 0);
+    assert.match(output, /host key/);
+    assert.equal(server.loginsOf(machine), logins);
+    server.giveHostKeyBack(machine);
+    rehearsal.project.edit("lib/remote-step.ts", (text) =>
+      text.replace("DIAL_ERROR_LIMIT = 2", "DIAL_ERROR_LIMIT = 60"),
+    );
+    const again = await rehearsal.rehearse("up");
+    assert.equal(again.status, 0, again.output);
+  },
+);
+
+test("destroy needs the stack's name", { timeout: 120_000 }, async () => {
+  const { status, output } = await rehearsal.run("commands/destroy.sh");
+  assert.notEqual(status, 0);
+  assert.match(output, /CONFIRM=prod/);
+});
+
+test(
+  "destroy leaves nothing, and a second one has nothing to do",
+  { timeout: 900_000 },
+  async () => {
+    const first = await rehearsal.run("CONFIRM=prod commands/destroy.sh");
+    assert.equal(first.status, 0, first.output);
+    assert.deepEqual(
+      (await rehearsal.state()).map(({ type }) => type),
+      [],
+    );
+    const second = await rehearsal.run("CONFIRM=prod commands/destroy.sh");
+    assert.equal(second.status, 0, second.output);
+    const removed = await rehearsal.rehearse("remove");
+    assert.equal(removed.status, 0, removed.output);
+    assert.deepEqual(dockerLeftovers("berth-test-prod"), []);
+  },
+);

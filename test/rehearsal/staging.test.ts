@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { dockerLeftovers } from "../e2e/support/server";
+import { Rehearsal } from "./support/rehearsal";
+import { RehearsedServer, rowsInContainer } from "./support/server";
+
+const rehearsal = new Rehearsal("staging", "berth-test-staging");
+const database = () =>
+  rehearsal.machines().find((name) => name.includes("rds")) ?? "no database container";
+const server = new RehearsedServer(rehearsal, () => rowsInContainer(database()));
+
+before(() => rehearsal.clear());
+after(() => rehearsal.dispose());
+
+test("from nothing to the thirteen checks", { timeout: 900_000 }, async () => {
+  const { status, output } = await rehearsal.rehearse("up");
+  assert.equal(status, 0, output);
+  for (let number = 2; number <= 13; number += 1)
+    assert.match(output, new RegExp(`ok +${number}/13 `));
+  await server.answers();
+  const { logins } = await server.look();
+  assert.ok(logins <= 8, `${logins} logins`);
+});
+
+test("nothing changes without a change, and nobody logs in", { timeout: 300_000 }, async () => {
+  const { logins } = await server.look();
+  const up = await rehearsal.pulumi("up --yes --skip-preview --expect-no-changes");
+  assert.equal(up.status, 0, up.output);
+  // The address that the instance was started with is gone by now; that is no change.
+  const refresh = await rehearsal.pulumi("refresh --yes --skip-preview");
+  assert.equal(refresh.status, 0, refresh.output);
+  const again = await rehearsal.pulumi("up --yes --skip-preview --expect-no-changes");
+  assert.equal(again.status, 0, again.output);
+  assert.equal((await server.look()).logins, logins);
+});
+
+test("the server has no database of its own", async () => {
+  const { machine } = await server.look();
+  const names = rehearsal.onMachine(machine, "docker", "ps", "--format", "{{.Names}}");
+  assert.ok(!names.includes("postgres"), names);
+});
+
+test("another size keeps the server", { timeout: 600_000 }, async () => {
+  const { id } = await rehearsal.outputs("server-instance-1");
+  rehearsal.configure({ size: "t3.large" });
+  const { status, output } = await rehearsal.rehearse("up");
+  assert.equal(status, 0, output);
+  const instance = await rehearsal.outputs("server-instance-1");
+  assert.deepEqual([instance.id, instance.instanceType], [id, "t3.large"]);
+  await server.answers();
+});
+
+test(
+  "a rebuild keeps rows, address and certificate, and orders no new one",
+  { timeout: 900_000 },
+  async () => {
+    const address = await rehearsal.output("serverAddress");
+    const before = await server.look();
+    rehearsal.configure({ serverGeneration: 2 });
+    const { status, output } = await rehearsal.rehearse("up");
+    assert.equal(status, 0, output);
+    const now = await server.look(2);
+    assert.notEqual(now.machine, before.machine);
+    assert.ok(now.rows >= before.rows && before.rows > 0, `${now.rows} of ${before.rows} rows`);
+    assert.equal(now.certificate, before.certificate);
+    assert.equal(now.orders, before.orders);
+    assert.equal(await rehearsal.output("serverAddress"), address);
+    await server.answers();
+  },
+);
+
+test("a plain destroy refuses, and nothing that serves is gone", { timeout: 300_000 }, async () => {
+  const { status, output } = await rehearsal.pulumi("destroy --yes --skip-preview");
+  assert.notEqual(status, 0);
+  assert.match(output, /protect/);
+  await server.answers();
+});
+
+test(
+  "destroy leaves nothing, and a second one has nothing to do",
+  { timeout: 900_000 },
+  async () => {
+    const first = await rehearsal.run("CONFIRM=staging commands/destroy.sh");
+    assert.equal(first.status, 0, first.output);
+    assert.deepEqual(
+      (await rehearsal.state()).map(({ type }) => type),
+      [],
+    );
+    const second = await rehearsal.run("CONFIRM=staging commands/destroy.sh");
+    assert.equal(second.status, 0, second.output);
+    const removed = await rehearsal.rehearse("remove");
+    assert.equal(removed.status, 0, removed.output);
+    assert.deepEqual(dockerLeftovers("berth-test-staging"), []);
+  },
+);
