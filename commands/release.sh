@@ -5,7 +5,8 @@
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools
-app=$(setting app)
-node --import tsx images/build.ts --app "${app:-apps/battery-hub}" --output "releases/$RELEASE.json"
+app=$(setting app) compression=$(setting imageCompression)
+node --import tsx images/build.ts --app "${app:-apps/battery-hub}" --output "releases/$RELEASE.json" \
+  --compression "${compression:-zstd}"
 id=$(sed -n -E 's/^  "id": "([0-9a-f]+)",$/\1/p' "releases/$RELEASE.json")
 printf '  release %s (releases/%s.json)\n' "$id" "$RELEASE"

@@ -11,7 +11,10 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 (umask 077 && read_field privateKey >"$folder/key")
 host=$(read_field host) port=$(read_field port)
-printf '[%s]:%s %s\n' "$host" "$port" "$(read_field hostKey)" >"$folder/known_hosts"
+# ssh looks for the usual port's key under the bare name.
+known=$host
+if [[ $port != 22 ]]; then known="[$host]:$port"; fi
+printf '%s %s\n' "$known" "$(read_field hostKey)" >"$folder/known_hosts"
 # COMMAND is a command line for the server's shell.
 # shellcheck disable=SC2029
 ssh -i "$folder/key" -o IdentitiesOnly=yes -o UserKnownHostsFile="$folder/known_hosts" -o StrictHostKeyChecking=yes \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Purpose: what the commands share: the tools' environment and the chosen stack. Sourced, never run.
-# Inputs: STACK (default dev). Exit codes: 2 the stack has no configuration file.
+# Inputs: STACK (default dev), BERTH_PROJECT (folder of Pulumi.yaml and the stacks' files, for a rehearsal; default: this
+#   tree). Exit codes: 2 the stack has no configuration file.
 # Safe to run twice: an existing stack is only selected.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
@@ -9,6 +10,10 @@ RELEASE=${RELEASE:-local}
 # Read by the commands.
 # shellcheck disable=SC2034
 MACHINE=berth-$STACK
+PROJECT=${BERTH_PROJECT:-.}
+
+# In the project's folder, which for a rehearsal lies elsewhere.
+pulumi() { command pulumi --cwd "$PROJECT" "$@"; }
 
 stop() {
   printf 'error: %s\n' "$2" >&2
@@ -25,7 +30,7 @@ use_tools() {
 }
 
 need_stack() {
-  [[ -f Pulumi.$STACK.yaml ]] || stop 2 "there is no Pulumi.$STACK.yaml; stacks: $(find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
+  [[ -f $PROJECT/Pulumi.$STACK.yaml ]] || stop 2 "there is no Pulumi.$STACK.yaml; stacks: $(find "$PROJECT" -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 }
 
 select_stack() {

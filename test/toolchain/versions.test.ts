@@ -27,6 +27,8 @@ test("every file that pins a tool pins the version of versions.env", () => {
     PULUMI_TLS_VERSION: project.dependencies["@pulumi/tls"],
     COMPOSE_VERSION: required("docker", "github.com/docker/compose/v2"),
     BUILDX_VERSION: required("docker", "github.com/docker/buildx"),
+    ACTIONLINT_VERSION: required("actionlint", "github.com/rhysd/actionlint"),
+    ZIZMOR_VERSION: /^zizmor==(\S+)/m.exec(read("toolchain/zizmor/requirements.txt"))?.[1],
   };
   assert.deepEqual(pinned, versions);
 });
@@ -50,8 +52,10 @@ test("what npm, pip and Go install is verified: every entry has a checksum", () 
     .filter(([name, entry]) => name !== "" && entry.inBundle !== true && !entry.integrity)
     .map(([name]) => name);
   assert.deepEqual(unverified, []);
-  assert.match(read("toolchain/go/requirements.txt"), /--hash=sha256:[0-9a-f]{64}/);
-  for (const module of ["pulumi", "pulumi-language-nodejs", "docker"]) {
+  for (const folder of ["go", "zizmor"]) {
+    assert.match(read(`toolchain/${folder}/requirements.txt`), /--hash=sha256:[0-9a-f]{64}/);
+  }
+  for (const module of ["pulumi", "pulumi-language-nodejs", "docker", "actionlint"]) {
     assert.match(read(`toolchain/go/${module}/go.sum`), /^\S+ v\S+ h1:/m);
   }
 });

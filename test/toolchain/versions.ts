@@ -12,6 +12,8 @@ const NAMES = [
   "PULUMI_TLS_VERSION",
   "COMPOSE_VERSION",
   "BUILDX_VERSION",
+  "ACTIONLINT_VERSION",
+  "ZIZMOR_VERSION",
 ] as const;
 
 /** What `toolchain/versions.env` says. */
