@@ -8,7 +8,8 @@ WITH object AS (
   SELECT 1 AS stage, ''::text AS prefix, format('DATABASE %I', datname) AS target, datdba AS owner,
     coalesce(datacl, acldefault('d', datdba)) AS acl
   FROM pg_database
-  WHERE datname = current_database() OR (datname = 'postgres' AND pg_has_role(datdba, 'USAGE'))
+  WHERE datname = current_database()
+    OR (datname IN ('postgres', 'template1') AND pg_has_role(datdba, 'USAGE'))
   UNION ALL
   SELECT 1, '', 'SCHEMA public', nspowner, coalesce(nspacl, acldefault('n', nspowner))
   FROM pg_namespace WHERE nspname = 'public'

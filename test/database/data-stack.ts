@@ -1,50 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { ADMIN, DatabaseStack, expectSuccess } from "./database-stack";
 import { IMAGE, ensureImage } from "./postgres-image";
-import { type Outcome, type Running, attempt, begin, output } from "./shell";
+import { type Outcome, attempt, output } from "./shell";
 
-const SCRIPTS = resolve(__dirname, "../../host/database");
-
-/** What ROLES says of one role. */
-export interface RoleDeclaration {
-  readonly rights: "owner" | "write" | "read";
-  readonly password: string;
-  readonly readOnlyTables?: readonly string[];
-  readonly createdb?: boolean;
-}
-
-/** Roles by name, as roles.sh takes them. */
-export type Roles = Readonly<Record<string, RoleDeclaration>>;
-
-/** The roles that most tests declare. */
-export const ROLES: Roles = {
-  migration_user: { rights: "owner", password: "migration-word-1" },
-  api_user: { rights: "write", password: "api-word-1", readOnlyTables: ["alembic_version"] },
-  panel_readonly: { rights: "read", password: "panel-word-1" },
-};
-
-/** The database's admin, and what it is called everywhere in the tests. */
-export const ADMIN = "beppp";
-
-/** Puts values into the form that host scripts read from stdin. */
-export function encodeInputs(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${Buffer.from(value).toString("base64")}\n`)
-    .join("");
-}
+export { ADMIN, ROLES, encodeInputs, type RoleDeclaration, type Roles } from "./database-stack";
 
 /** A database as it runs on a server: the host scripts, real containers, folders of its own. */
-export class DataStack {
-  /** Stands before /opt and /srv. */
-  readonly root = mkdtempSync(join(tmpdir(), "berth-database-"));
-  readonly app: string;
-  adminPassword = "admin-word-1";
-
-  private constructor(name: string) {
-    this.app = `test-database-${name}-${randomBytes(3).toString("hex")}`;
-  }
+export class DataStack extends DatabaseStack {
+  readonly host = "postgres";
+  protected readonly clientVariables = {};
 
   /** Makes the stack; nothing runs yet. */
   static async make(name: string): Promise<DataStack> {
@@ -114,82 +79,12 @@ export class DataStack {
     return expectSuccess("start.sh", await this.tryStart(changes));
   }
 
-  /** Runs roles.sh. */
-  async trySettle(roles: Roles): Promise<Outcome> {
-    return this.script("roles.sh", { ...this.connection(), ROLES: JSON.stringify(roles) });
-  }
-
-  /** Runs roles.sh, which has to succeed; gives its lines. */
-  async settle(roles: Roles = ROLES): Promise<string[]> {
-    const { stdout } = expectSuccess("roles.sh", await this.trySettle(roles));
-    return stdout.trim().split("\n");
-  }
-
-  /** The connection inputs of the scripts. */
-  connection(): Record<string, string> {
-    return {
-      APP: this.app,
-      POSTGRES_IMAGE: IMAGE,
-      DB_HOST: "postgres",
-      DB_PORT: "5432",
-      DATABASE: "hub",
-      ADMIN_ROLE: ADMIN,
-      ADMIN_PASSWORD: this.adminPassword,
-    };
-  }
-
-  /** Runs a host script to its end. */
-  async script(
-    name: string,
-    inputs: Readonly<Record<string, string>>,
-    args: readonly string[] = [],
-  ): Promise<Outcome> {
-    return this.beginScript(name, inputs, args).ended;
-  }
-
-  /** Starts a host script. */
-  beginScript(
-    name: string,
-    inputs: Readonly<Record<string, string>>,
-    args: readonly string[] = [],
-  ): Running {
-    return begin(join(SCRIPTS, name), args, {
-      input: encodeInputs(inputs),
-      env: { BERTH_ROOT: this.root },
-    });
-  }
-
   get container(): string {
     return `${this.app}-data-postgres-1`;
   }
 
-  /** Runs statements over TCP as a role with its password; the output is unaligned, without headings. */
-  async query(
-    role: string,
-    password: string,
-    sql: string,
-    database = "hub",
-    options: readonly string[] = ["--set=ON_ERROR_STOP=1"],
-  ): Promise<Outcome> {
-    return attempt(
-      "docker",
-      [
-        ...["exec", "--interactive", "--env", "PGPASSWORD", this.container],
-        ...["psql", "--no-psqlrc", "--no-password", "--quiet", "--tuples-only", "--no-align"],
-        ...["--host=postgres", `--username=${role}`, `--dbname=${database}`, ...options],
-      ],
-      { input: sql, env: { PGPASSWORD: password } },
-    );
-  }
-
-  /** Whether a role gets in over TCP with a password. */
-  async logsIn(role: string, password: string): Promise<boolean> {
-    return (await this.query(role, password, "SELECT 1")).status === 0;
-  }
-
-  /** Runs statements as a role that has to succeed. */
-  async run(role: string, sql: string, password = this.passwordOf(role)): Promise<string> {
-    return expectSuccess(sql, await this.query(role, password, sql)).stdout.trim();
+  protected get client(): string {
+    return this.container;
   }
 
   /** Runs statements as the superuser over the socket, the only way there is. */
@@ -217,13 +112,4 @@ export class DataStack {
     await attempt("docker", ["network", "rm", `${this.app}-data`]);
     rmSync(this.root, { recursive: true, force: true });
   }
-
-  private passwordOf(role: string): string {
-    return role === ADMIN ? this.adminPassword : (ROLES[role]?.password ?? "");
-  }
-}
-
-function expectSuccess(what: string, outcome: Outcome): Outcome {
-  if (outcome.status === 0) return outcome;
-  throw new Error(`${what} ended with ${outcome.status}\n${outcome.stdout}${outcome.stderr}`);
 }

@@ -16,7 +16,7 @@ after(() => stack.remove());
 /** When the container was made and started, and when its files were written. */
 async function trace(): Promise<string> {
   const folder = join(stack.root, "opt", stack.app);
-  const files = [".env", "data.json"].map((name) => statSync(join(folder, name)));
+  const files = ["data.env", "data.json"].map((name) => statSync(join(folder, name)));
   const container = await output("docker", [
     ...["inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.RestartCount}}", stack.container],
   ]);
@@ -35,7 +35,7 @@ test("a second start changes nothing and prints the same versions", async () => 
 
 test("the files are readable by root only, and neither they nor the container tell the password", async () => {
   const folder = join(stack.root, "opt", stack.app);
-  for (const name of [".env", "data.json"]) {
+  for (const name of ["data.env", "data.json"]) {
     assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
   }
   assert.doesNotMatch(readFileSync(join(folder, "data.json"), "utf8"), /POSTGRES_PASSWORD/);
