@@ -9,7 +9,7 @@ export interface Seen {
   readonly machine: string;
   /** Logins that sshd has let in since the machine was made. */
   readonly logins: number;
-  /** Rows of live data in the application's database. */
+  /** Hubs in the application's database. */
   readonly rows: number;
   /** Serial number of the certificate that is served. */
   readonly certificate: string;
@@ -21,8 +21,8 @@ export interface Seen {
 export class RehearsedServer {
   constructor(
     private readonly rehearsal: Rehearsal,
-    /** Counts the rows of live data; in the database on the server by default. */
-    private readonly countRows: (machine: string) => number = rowsOnServer,
+    /** Asks the application's database; the one on the server by default. */
+    private readonly query: (machine: string, sql: string) => string = queryOnServer,
   ) {}
 
   /** The machine of a droplet or an instance in the state. */
@@ -42,7 +42,7 @@ export class RehearsedServer {
     return {
       machine,
       logins: this.loginsOf(machine),
-      rows: this.countRows(machine),
+      rows: Number(this.query(machine, "SELECT count(*) FROM hubs")),
       certificate: this.rehearsal.onMachine(
         machine,
         ...["openssl", "x509", "-noout", "-serial", "-in"],
@@ -50,6 +50,12 @@ export class RehearsedServer {
       ),
       orders: this.orders(),
     };
+  }
+
+  /** Puts a row into the application's database, to be found again. */
+  async addRow(generation = 1): Promise<void> {
+    const { machine } = await this.look(generation);
+    this.query(machine, "INSERT INTO hubs (name) VALUES ('kept through rebuilds')");
   }
 
   /** Sees the page and the API answer over HTTPS at the public address. */
@@ -93,25 +99,17 @@ export class RehearsedServer {
   }
 }
 
-const COUNT_ROWS = [
-  "psql",
-  "-U",
-  "postgres",
-  "-d",
-  "beppp",
-  "-At",
-  "-c",
-  "SELECT count(*) FROM livedata",
-];
+const PSQL = ["psql", "-U", "postgres", "-d", "beppp", "-At", "-c"];
 
-function rowsOnServer(machine: string): number {
-  const inside = ["exec", machine, "docker", "exec", "battery-hub-data-postgres-1", ...COUNT_ROWS];
-  return Number(execFileSync("docker", inside, { encoding: "utf8" }));
+function queryOnServer(machine: string, sql: string): string {
+  const inside = ["exec", machine, "docker", "exec", "battery-hub-data-postgres-1", ...PSQL, sql];
+  return execFileSync("docker", inside, { encoding: "utf8" });
 }
 
-/** Counts the rows in a database that is a container beside the server, as simulated RDS is. */
-export function rowsInContainer(container: string): number {
-  return Number(execFileSync("docker", ["exec", container, ...COUNT_ROWS], { encoding: "utf8" }));
+/** Asks a database that is a container beside the server, as simulated RDS is. */
+export function queryInContainer(container: string, superuser: string, sql: string): string {
+  const psql = PSQL.map((word) => (word === "postgres" ? superuser : word));
+  return execFileSync("docker", ["exec", container, ...psql, sql], { encoding: "utf8" });
 }
 
 function addresses(container: string): string[] {

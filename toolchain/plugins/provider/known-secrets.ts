@@ -12,8 +12,10 @@ export function knownSecrets(
   properties: Properties,
 ): string[] {
   return Object.entries(properties).flatMap(([name, value]) => {
-    const field = resource.inputs[name] ?? resource.outputs[name];
-    return ofField(plugin, field?.type ?? "Any", field?.secret === true, value);
+    const field = resource.inputs[name];
+    // What a step printed last time is kept as a secret, yet the same lines are no secret of this time.
+    if (field === undefined) return [];
+    return ofField(plugin, field.type, field.secret === true, value);
   });
 }
 
