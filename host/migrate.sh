@@ -5,8 +5,9 @@
 #   MIGRATE_SERVICE, empty for none; REVISIONS, JSON list, the command that prints {"current", "heads"};
 #   SQL_CHECKS, JSON; and with a database those of database/psql.sh and ROLES.
 # Output: a line that differs with each run, by which release.sh knows that it has to follow.
-# Exit codes: 40 another release is under way; 45 an image can't be pulled; 46 the migration failed; 47 the schema is
-#   not at the image's revision; 70 roles or schema checks failed.
+# Exit codes: 27 the data volume is not mounted; 40 another release is under way; 45 an image can't be pulled; 46 the
+#   migration failed; 47 the schema is not at the image's revision; 70 roles or schema checks failed; those of
+#   adopt/hooks.sh.
 # Safe to run twice: a migrated schema is migrated no further.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -16,18 +17,31 @@ source lib/lease.sh
 source lib/release.sh
 source database/psql.sh
 source migrate/schema.sh
+source adopt/hooks.sh
 read_inputs APP RELEASE COMPOSE ENV_FILE IMAGES MIGRATE_SERVICE REVISIONS SQL_CHECKS \
   'POSTGRES_IMAGE?' 'DB_HOST?' 'DB_PORT?' 'DATABASE?' 'ADMIN_ROLE?' 'ADMIN_PASSWORD?' 'DB_SSLMODE?' 'DB_CA?' 'ROLES?'
 
 # The lease outlives this step: release.sh takes it over under the same release id.
 take_lease "$APP" "$RELEASE" 1800
-trap 'status=$?; ((status == 0)) || drop_lease "$APP" "$RELEASE"' EXIT
+ended() {
+  (($1 == 0)) || drop_lease "$APP" "$RELEASE"
+  adoption_failed "$1"
+}
+trap 'ended $?' EXIT
 
 folder=$(release_folder "$APP" "$RELEASE")
 install -d -m 0755 "/opt/$APP" "/opt/$APP/releases"
 install -d -m 0700 "$folder"
 place_text "$COMPOSE" "$folder/compose.json" 0600 || true
 place_text "$ENV_FILE" "$folder/.env" 0600 || true
+# Read by the release's containers, which check the database's certificate with it.
+if [[ -n $DB_CA ]]; then
+  place_text "$DB_CA" "/opt/$APP/database-ca.pem" 0644 || true
+else
+  rm -f "/opt/$APP/database-ca.pem"
+fi
+# No data service made it where the database is a managed one.
+ensure_data_network
 
 say "pulling the images of release $RELEASE"
 pull_image() { docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1" >/dev/null; }
@@ -42,6 +56,7 @@ for image in "${!pulls[@]}"; do
 done
 
 if [[ -n $DB_HOST ]]; then
+  adoption_take_over
   say "settling the roles of database $DATABASE"
   settle_roles
   if [[ -n $MIGRATE_SERVICE ]]; then

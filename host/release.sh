@@ -13,13 +13,19 @@ source lib/lease.sh
 source lib/release.sh
 source release/health.sh
 source release/proxy.sh
+source adopt/hooks.sh
 read_inputs APP RELEASE MIGRATED HEALTH UPSTREAMS SITE CHECKS
 
+adoption_before_release
 # The names in capitals are those of read_inputs.
 # shellcheck disable=SC2153
 take_lease "$APP" "$RELEASE" 1800
 place_text "$CHECKS" "$(release_folder "$APP" "$RELEASE")/checks.json" 0600 || true
-trap 'drop_lease "$APP" "$RELEASE"' EXIT
+ended() {
+  drop_lease "$APP" "$RELEASE"
+  adoption_failed "$1"
+}
+trap 'ended $?' EXIT
 previous=$(current_release "$APP")
 
 start_release() {
@@ -44,6 +50,7 @@ await_health "$HEALTH" "$RELEASE" || revert "$HEALTH_FAILURE"
 place_placeholder_certificate "$APP"
 switch_proxy "$APP" "$UPSTREAMS" "$SITE" || fail 51 "nginx refuses the configuration of $APP: $PROXY_FAILURE"
 ln -sfn "releases/$RELEASE" "/opt/$APP/current"
+adoption_finish
 
 if has_certificate "$APP"; then
   checks/run.sh "$APP" "$RELEASE" <<<"$CHECKS" || fail 60 "release $RELEASE of $APP serves, but a check failed"

@@ -24,6 +24,24 @@ lineage_setting() {
   if [[ -f $file ]]; then awk -F ' = ' -v key="$2" '$1 == key { print $2; exit }' "$file"; fi
 }
 
+# is_kept APP SERVER DOMAINS: whether there is a certificate of that authority for exactly these names with more than a
+# third of its life left. Then nobody has to be asked, also on a server that was built anew around its data.
+is_kept() {
+  local certificate="/etc/letsencrypt/live/$1/cert.pem" names begin end
+  [[ -f $certificate && $(lineage_setting "$1" server) == "$2" ]] || return 1
+  names=$(openssl x509 -in "$certificate" -noout -ext subjectAltName | grep -oE 'DNS:[^, ]+' | sed 's/^DNS://' | sort -u)
+  [[ $names == "$(tr -s '[:space:]' '\n' <<<"$3" | sed '/^$/d' | sort -u)" ]] || return 1
+  begin=$(date -d "$(openssl x509 -in "$certificate" -noout -startdate | cut -d = -f 2)" +%s)
+  end=$(date -d "$(openssl x509 -in "$certificate" -noout -enddate | cut -d = -f 2)" +%s)
+  (((end - $(date +%s)) * 3 > end - begin))
+}
+
+# install_certificate APP: what certbot has, before the proxy, with the root to trust beside it.
+install_certificate() {
+  fetch_root "$1"
+  RENEWED_LINEAGE=/etc/letsencrypt/live/$1 certificate/deploy-hook.sh
+}
+
 # issue APP [--force-renewal]: three tries, as authorities refuse a nonce now and then.
 issue() {
   local app=$1 settings="/srv/berth/tls/$1/settings.json" server email domain arguments=() attempt
@@ -35,13 +53,17 @@ issue() {
   else
     arguments+=(--keep-until-expiring)
   fi
+  if [[ ${2:-} != --force-renewal ]] && is_kept "$app" "$server" "$(jq -r .domains "$settings")"; then
+    say "the certificate of $app is kept; certbot's timer renews it"
+    install_certificate "$app"
+    return
+  fi
   say "asking $server for a certificate"
   for attempt in 1 2 3; do
     if certbot certonly --non-interactive --quiet --agree-tos --no-eff-email --email "$email" --server "$server" \
       --webroot --webroot-path /srv/berth/acme --cert-name "$app" --renew-with-new-domains --key-type ecdsa \
       "${arguments[@]}" >"/var/log/berth-certificate-$app.log" 2>&1; then
-      fetch_root "$app"
-      RENEWED_LINEAGE=/etc/letsencrypt/live/$app certificate/deploy-hook.sh
+      install_certificate "$app"
       return
     fi
     say "try $attempt of 3 was refused: $(tail -n 2 "/var/log/berth-certificate-$app.log" | head -n 1)"
@@ -49,21 +71,27 @@ issue() {
   fail 71 "no certificate for ${arguments[*]} from $server: $(tail -n 12 "/var/log/berth-certificate-$app.log")"
 }
 
-# fetch_root APP: a test authority makes its root anew when it restarts, so it is read with each certificate.
+# is_signed_by APP FILE: whether the certificate in force leads to the root in the file, and not only to the system's.
+is_signed_by() {
+  openssl verify -no-CApath -no-CAstore -CAfile "$2" -untrusted "/etc/letsencrypt/live/$1/chain.pem" \
+    "/etc/letsencrypt/live/$1/cert.pem" >/dev/null 2>&1
+}
+
+# fetch_root APP: a test authority makes its root anew when it restarts, so it is read with each new certificate.
 fetch_root() {
-  local app=$1 url
+  local app=$1 url root="/srv/berth/tls/$1/ca.pem"
   url=$(jq -r .rootUrl "/srv/berth/tls/$app/settings.json")
   if [[ -z $url ]]; then
-    rm -f "/srv/berth/tls/$app/ca.pem"
+    rm -f "$root"
     return
   fi
-  curl -fsS --max-time 10 -o "/srv/berth/tls/$app/ca.pem.new" "$url" || fail 71 "the authority's root can't be read from $url"
   # A certificate that is kept may be of the root before; then that one stays the right one to trust.
-  if openssl verify -CAfile "/srv/berth/tls/$app/ca.pem.new" -untrusted "/etc/letsencrypt/live/$app/chain.pem" \
-    "/etc/letsencrypt/live/$app/cert.pem" >/dev/null 2>&1; then
-    chmod 0644 "/srv/berth/tls/$app/ca.pem.new"
-    mv -f "/srv/berth/tls/$app/ca.pem.new" "/srv/berth/tls/$app/ca.pem"
+  if is_signed_by "$app" "$root"; then return; fi
+  curl -fsS --max-time 10 -o "$root.new" "$url" || fail 71 "the authority's root can't be read from $url"
+  if is_signed_by "$app" "$root.new"; then
+    chmod 0644 "$root.new"
+    mv -f "$root.new" "$root"
   else
-    rm -f "/srv/berth/tls/$app/ca.pem.new"
+    rm -f "$root.new"
   fi
 }

@@ -10,5 +10,5 @@ data_compose() {
     command -v docker-compose >/dev/null || fail 69 "Docker Compose is missing; install docker-compose"
   fi
   "${command[@]}" --project-name "$APP-data" --file "$APP_DIRECTORY/data.json" \
-    --env-file "$APP_DIRECTORY/.env" --progress quiet "$@"
+    --env-file "$APP_DIRECTORY/data.env" --progress quiet "$@"
 }

@@ -11,8 +11,8 @@
 #   WAIT_SECONDS?   how long services may take to be healthy (default 120)
 # Environment: BERTH_ROOT, a folder put before /opt and /srv (default none; for tests).
 # Output: {"postgresql": "17.12", "pgbackrest": "2.55.1"} on stdout, the same in each run of one version.
-# Exit codes: 64 a value is wrong; 69 a service did not become healthy in time; 70 the server refused a
-#   statement; else those of Docker.
+# Exit codes: 27 the data volume is not mounted; 64 a value is wrong; 69 a service did not become healthy in time;
+#   70 the server refused a statement; else those of Docker.
 # Safe to run twice: files, containers and roles are touched only where they differ. A new admin password
 #   restarts nothing, because the container does not know it.
 set -euo pipefail
@@ -22,6 +22,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/../lib/inputs.sh"
 # shellcheck source=host/lib/files.sh
 source "$here/../lib/files.sh"
+# shellcheck source=host/lib/volume.sh
+source "$here/../lib/volume.sh"
 # shellcheck source=host/database/psql.sh
 source "$here/psql.sh"
 # shellcheck source=host/database/compose.sh
@@ -135,8 +137,10 @@ versions() {
 }
 
 check_inputs
+require_data
 install -d -m 0755 "$APP_DIRECTORY"
-place_text "$ENV_FILE" "$APP_DIRECTORY/.env" 0600 && say "wrote $APP_DIRECTORY/.env"
+# Not .env: an older installation that is taken over may have its own in this folder, which stays.
+place_text "$ENV_FILE" "$APP_DIRECTORY/data.env" 0600 && say "wrote $APP_DIRECTORY/data.env"
 place_text "$(without_password)" "$APP_DIRECTORY/data.json" 0600 && say "wrote $APP_DIRECTORY/data.json"
 ensure_data_network
 make_volume_folders

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Purpose: keep releases of one application apart, across the SSH sessions of their steps. Sourced, never run.
 #   A lease names its holder (the release id) and when it ends; the same holder may take it again.
-# Inputs: none. Exit codes: 40 another release holds the lease.
+# Inputs: none. Exit codes: 27 the data volume is not mounted; 40 another release holds the lease.
 # Safe to run twice: it only defines functions.
+
+# shellcheck source=host/lib/volume.sh
+source "$(dirname "${BASH_SOURCE[0]}")/volume.sh"
 
 # take_lease APP HOLDER SECONDS
 take_lease() {
   local app=$1 holder=$2 seconds=$3 file="/srv/berth/$1/lease" now current until
+  require_data
   install -d -m 0755 "/srv/berth/$app"
   # The lock is held for this decision only; a lock for the whole release would die with its SSH session.
   exec {lease_lock}>"$file.lock"

@@ -7,3 +7,7 @@ set -euo pipefail
 install -d -m 0755 /srv/berth /srv/berth/acme /srv/berth/acme/.well-known /srv/berth/acme/.well-known/acme-challenge
 install -d -m 0700 /srv/berth/tls /srv/berth/letsencrypt /srv/berth/receipts
 install -d -m 0750 -o docker-registry -g docker-registry /srv/berth/registry
+
+# The id of a system user differs from server to server, and the volume may come from another one.
+stranger=$(find /srv/berth/registry ! -user docker-registry -print -quit)
+[[ -z $stranger ]] || chown -R docker-registry:docker-registry /srv/berth/registry

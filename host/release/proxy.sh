@@ -17,7 +17,7 @@ place_placeholder_certificate() {
 
 # switch_proxy APP UPSTREAMS SITE: on refusal the former files are put back and nothing is reloaded.
 switch_proxy() {
-  local app=$1 folder=/opt/$1/nginx changed=false backup
+  local app=$1 folder=/opt/$1/proxy changed=false backup
   install -d -m 0755 "$folder"
   backup=$(mktemp -d)
   cp -a "$folder/." "$backup/"
