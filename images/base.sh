@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Purpose: make sure the image that all of berth's images build on is there: debian:trixie-slim, pulled where a
 #   registry is reached, else made from Debian's packages under the same tag.
-# Inputs: environment BERTH_BASE_IMAGE (default debian:trixie-slim): the tag to make.
+# Inputs: environment BERTH_BASE_IMAGE (default debian:trixie-slim): the tag to make; one that names bookworm, as
+#   debian:bookworm-slim does, is made from Debian 12, any other from Debian 13.
 # Output: none; progress on stderr when there is something to do.
 # Exit codes: 69 neither a registry nor Debian's packages can be had, or Docker does not answer.
 # Safe to run twice: an image that is there is kept.
@@ -11,6 +12,8 @@ source "$(cd "$(dirname "$0")" && pwd)/../host/lib/log.sh"
 
 readonly image=${BERTH_BASE_IMAGE:-debian:trixie-slim}
 readonly answer_seconds=5 pull_seconds=300
+suite=trixie
+if [[ $image == *bookworm* ]]; then suite=bookworm; fi
 
 if docker image inspect "$image" >/dev/null 2>&1; then exit 0; fi
 docker version >/dev/null 2>&1 || fail 69 "Docker does not answer; start it (\`docker version\` tells why), then run this again"
@@ -55,7 +58,7 @@ options+=('--dpkgopt=path-include=/usr/share/doc/*/copyright' '--dpkgopt=path-in
 # shellcheck disable=SC2016 # the hook is given the folder as its own argument
 mmdebstrap --quiet --variant=minbase "${options[@]}" --aptopt='Acquire::Languages "none"' \
   --customize-hook='rm -rf "$1"/var/cache/apt/*.bin "$1"/var/log/* "$1"/var/cache/ldconfig/*' \
-  trixie "$work/root.tar" 2>"$log" || {
+  "$suite" "$work/root.tar" 2>"$log" || {
   tail -n 5 "$log" >&2
   fail 69 "image $image can be neither pulled nor made from Debian's packages; the last lines above say why"
 }

@@ -14,12 +14,25 @@ import { run } from "./run";
 
 const ABANDONED_AFTER_MS = 3_600_000;
 
+/** How layers are compressed: zstd is smaller and quicker, Docker reads it since version 23; gzip is read by all. */
+export const COMPRESSIONS = ["zstd", "gzip"] as const;
+
+/** One of {@link COMPRESSIONS}. */
+export type Compression = (typeof COMPRESSIONS)[number];
+
 /**
  * Images in OCI layout, each a folder `images/<digest>` over shared `blobs`. Its manifest's digest is that of the
  * registry, so a release names it before anything is pushed. Everything is written aside and renamed when whole.
  */
 export class ImageStore {
-  constructor(private readonly folder: string) {
+  /**
+   * @param folder where the store lies; both compressions of an image may lie in one
+   * @param compression of the images that are put in and found
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly compression: Compression,
+  ) {
     for (const part of ["blobs", "images", "known", "temporary"]) {
       mkdirSync(join(folder, part), { recursive: true });
     }
@@ -28,7 +41,7 @@ export class ImageStore {
 
   /** Tells the digest stored earlier for a key (a fingerprint or an image id), if the image is still there. */
   find(key: string): string | undefined {
-    const note = join(this.folder, "known", key.replace(":", "-"));
+    const note = this.noteOf(key);
     if (!existsSync(note)) return undefined;
     const digest = readFileSync(note, "utf8");
     return existsSync(this.imageFolder(digest)) ? digest : undefined;
@@ -36,7 +49,7 @@ export class ImageStore {
 
   /** Notes that a key means an image that is in the store. */
   remember(key: string, digest: string): void {
-    const note = join(this.folder, "known", key.replace(":", "-"));
+    const note = this.noteOf(key);
     const draft = `${note}.${String(process.pid)}`;
     writeFileSync(draft, digest);
     renameSync(draft, note);
@@ -62,9 +75,8 @@ export class ImageStore {
       await run("skopeo", [
         "copy",
         "--quiet",
-        // Smaller than gzip and quicker on both sides; Docker reads it since version 23.
         "--dest-compress-format",
-        "zstd",
+        this.compression,
         "--dest-shared-blob-dir",
         blobs,
         `docker-archive:${archive}`,
@@ -91,6 +103,12 @@ export class ImageStore {
       const age = Date.now() - statSync(path).mtimeMs;
       if (age > ABANDONED_AFTER_MS) rmSync(path, { recursive: true, force: true });
     }
+  }
+
+  /** The same image has another digest under each compression. */
+  private noteOf(key: string): string {
+    const prefix = this.compression === "zstd" ? "" : `${this.compression}-`;
+    return join(this.folder, "known", prefix + key.replace(":", "-"));
   }
 
   private imageFolder(digest: string): string {

@@ -5,7 +5,8 @@
 #   IMAGES (lines "repository sha256:digest"), STORE? (folder; default oci in BERTH_CACHE).
 # Output: one line "repository@digest" for each image on stdout; progress on stderr.
 # Exit codes: 64 a value is wrong; 66 an image is not in the store; 69 no tunnel or no registry behind it;
-#   70 an image could not be copied; 76 the registry holds another digest.
+#   70 an image could not be copied; 71 the server's Docker can't read the images; 72 Docker Compose could not be
+#   brought; 76 the registry holds another digest.
 # Safe to run twice: an image that is there is passed over.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +16,10 @@ source "$here/../host/lib/inputs.sh"
 source "$here/lib/tunnel.sh"
 # shellcheck source=images/lib/registry.sh
 source "$here/lib/registry.sh"
+# shellcheck source=host/lib/distribution.sh
+source "$here/../host/lib/distribution.sh"
+# shellcheck source=images/lib/server.sh
+source "$here/lib/server.sh"
 
 readonly parallel=2
 
@@ -41,6 +46,9 @@ trap 'close_tunnel; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 open_tunnel "$work"
+needs=$(server_needs)
+refuse_unreadable "$needs" "${wanted[@]}"
+if grep -qx compose <<<"$needs"; then send_compose; fi
 missing=()
 for image in "${wanted[@]}"; do
   if ! has_image "$image"; then missing+=("$image"); fi

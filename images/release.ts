@@ -7,7 +7,7 @@ import type { Release, ReleaseImage } from "../lib/release-file";
 import { type BuildPlan, type BuildStep, planBuilds } from "./build-plan";
 import { buildImage, dockerPlatform, localImageId, pullImage } from "./docker";
 import { fingerprintBuild } from "./fingerprint";
-import { ImageStore } from "./image-store";
+import { type Compression, ImageStore } from "./image-store";
 import { Progress } from "./progress";
 
 /** Builds at a time; more would only share the same cores. */
@@ -18,13 +18,15 @@ export interface BuildReleaseArgs {
   readonly application: Application;
   /** Folder of the image store. */
   readonly store: string;
+  /** How layers are compressed; another one makes another release. */
+  readonly compression: Compression;
   readonly progress: Progress;
 }
 
 /** Builds what changed of an application's images, keeps them in the store and tells the release they make. */
 export async function buildRelease(args: BuildReleaseArgs): Promise<Release> {
   const { application, progress } = args;
-  const store = new ImageStore(args.store);
+  const store = new ImageStore(args.store, args.compression);
   const plan = planBuilds(application, await dockerPlatform());
 
   const images: Record<string, ReleaseImage> = {};

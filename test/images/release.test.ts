@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { nameRelease } from "../../images/release";
 import { output } from "../support/script";
 import { SmallApplication } from "./small-application";
+
+/** Media types of the layers of an image in the store. */
+function mediaTypes(application: SmallApplication, digest = ""): string[] {
+  const blob = join(application.cache, "oci", "blobs", digest.replace(":", "/"));
+  const manifest = JSON.parse(readFileSync(blob, "utf8")) as { layers: { mediaType: string }[] };
+  return manifest.layers.map(({ mediaType }) => mediaType);
+}
+
+const isZstd = (mediaType: string): boolean => mediaType.endsWith("+zstd");
 
 describe("building a release", { timeout: 180_000 }, () => {
   const application = new SmallApplication();
@@ -38,6 +47,24 @@ describe("building a release", { timeout: 180_000 }, () => {
     const { id } = application.release();
     assert.deepEqual(await application.build(), { code: 0, stdout: "", stderr: "" });
     assert.equal(application.release().id, id);
+  });
+
+  test("gzip makes another release of the same images, and zstd the first one again", async () => {
+    const before = application.release();
+    assert.equal(mediaTypes(application, before.images.web?.digest).every(isZstd), true);
+    const { code, stderr } = await application.build(undefined, ["--compression", "gzip"]);
+    assert.equal(code, 0, stderr);
+    const gzip = application.release();
+    assert.notEqual(gzip.id, before.id);
+    assert.equal(mediaTypes(application, gzip.images.web?.digest).some(isZstd), false);
+    assert.equal((await application.build()).code, 0);
+    assert.deepEqual(application.release(), before);
+  });
+
+  test("an unknown compression is refused, with those that are allowed", async () => {
+    const { code, stderr } = await application.build(undefined, ["--compression", "lz4"]);
+    assert.equal(code, 64);
+    assert.match(stderr, /--compression is "lz4"; allowed: zstd, gzip/);
   });
 
   test("gives the same release on a machine whose store is empty", async () => {

@@ -45,12 +45,11 @@ export class SmallApplication {
   }
 
   /** Runs build.ts on it, however that ends. */
-  async build(cache = this.cache): Promise<Ended> {
-    return ended(
-      process.execPath,
-      ["--import", "tsx", "images/build.ts", "--app", this.folder, "--output", this.releaseFile],
-      { env: { BERTH_CACHE: cache, BERTH_CA_BUNDLE: join(this.folder, "authority.pem") } },
-    );
+  async build(cache = this.cache, options: readonly string[] = []): Promise<Ended> {
+    const files = ["--app", this.folder, "--output", this.releaseFile];
+    return ended(process.execPath, ["--import", "tsx", "images/build.ts", ...files, ...options], {
+      env: { BERTH_CACHE: cache, BERTH_CA_BUNDLE: join(this.folder, "authority.pem") },
+    });
   }
 
   /** Reads the release file that build.ts wrote. */
