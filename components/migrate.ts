@@ -39,7 +39,7 @@ export class Migrate extends pulumi.ComponentResource {
       release,
       dataPath: server.dataPath,
       slot: "a",
-      databaseAuthority: settings.target === "ec2",
+      databaseAuthority: settings.target === "ec2" ? settings.managedDatabase.authority : undefined,
     });
     const images = releaseImages(release).map(
       ({ repository, digest }) => `${SERVER_REGISTRY}/${repository}@${digest}`,

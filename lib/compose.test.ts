@@ -82,3 +82,27 @@ test("an image that several services share is copied once", () => {
     { repository: "shop/web", digest: digest("a") },
   ]);
 });
+
+test("a release is given the authority of its database, and starts anew with another", () => {
+  const render = (databaseAuthority?: string) =>
+    renderReleaseProject({
+      application: shopApplication(),
+      release: shopRelease(),
+      dataPath: "/srv/berth",
+      slot: "a",
+      databaseAuthority,
+    }).services.web as { volumes?: unknown[]; labels?: Record<string, string> };
+  const [one, other, none] = [render("one"), render("other"), render()];
+  assert.deepEqual(one.volumes, [
+    {
+      type: "bind",
+      source: "/opt/shop/database-ca.pem",
+      target: "/run/berth/database-ca.pem",
+      read_only: true,
+      bind: { create_host_path: false },
+    },
+  ]);
+  assert.notDeepEqual(one.labels, other.labels);
+  assert.equal(none.volumes, undefined);
+  assert.equal(none.labels, undefined);
+});

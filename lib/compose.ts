@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DATABASE_AUTHORITY_IN_CONTAINERS } from "./app-environment";
 import { routedServices, serviceMode } from "./application-checks";
 import type { Application, ComposeService, ComposeVolume } from "./application-types";
@@ -17,8 +18,8 @@ export interface ComposeRendering {
   /** Folder of the data volume on the server, e.g. `/srv/berth`. */
   readonly dataPath: string;
   readonly slot: Slot;
-  /** Whether containers are given the authority of the database's certificate; false by default. */
-  readonly databaseAuthority?: boolean;
+  /** PEM of the authority of the database's certificate, which containers are given; none by default. */
+  readonly databaseAuthority?: string;
 }
 
 /** A Compose file for the server, as an object. */
@@ -107,7 +108,15 @@ function renderService(
     extra_hosts: hosts,
     ports: renderPorts(rendering, name),
     volumes: renderVolumes(rendering, service.volumes),
+    labels: renderLabels(rendering, service.labels),
   };
+}
+
+// A running container keeps the file that it was given: only another label makes Compose start it anew.
+function renderLabels({ databaseAuthority }: ComposeRendering, labels: unknown): unknown {
+  if (databaseAuthority === undefined) return labels;
+  const hash = createHash("sha256").update(databaseAuthority).digest("hex");
+  return { ...(labels as object | undefined), "berth.database-authority": hash };
 }
 
 function renderVolumes(
@@ -116,7 +125,7 @@ function renderVolumes(
 ): ComposeVolume[] | undefined {
   const app = application.project.name;
   const bound = volumes?.map((volume) => bindVolume(volume, `${dataPath}/${app}/volumes`));
-  if (databaseAuthority !== true) return bound;
+  if (databaseAuthority === undefined) return bound;
   const authority = {
     type: "bind",
     source: databaseAuthorityOnServer(app),
