@@ -9,6 +9,7 @@
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools
+commands/recover/mend-state-file.sh "$STACK"
 pulumi stack select "$STACK" --non-interactive >/dev/null </dev/null
 
 folder=$(mktemp -d)

@@ -10,6 +10,7 @@ cd "$(dirname "$0")"
 source lib/inputs.sh
 source lib/files.sh
 source lib/lease.sh
+source lib/nginx.sh
 source lib/release.sh
 source release/health.sh
 source release/proxy.sh

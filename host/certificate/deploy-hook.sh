@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source lib/log.sh
 source lib/files.sh
+source lib/nginx.sh
 app=$(basename "$RENEWED_LINEAGE")
 folder=/srv/berth/tls/$app
 [[ -f $folder/settings.json ]] || exit 0
@@ -17,5 +18,5 @@ if place_file "$RENEWED_LINEAGE/fullchain.pem" "$folder/fullchain.pem" 0644; the
 rm -f "$folder/placeholder"
 if $changed; then
   report=$(nginx -t 2>&1) || fail 72 "nginx refuses the new certificate of $app: $report"
-  systemctl reload-or-restart nginx
+  reload_nginx
 fi

@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source lib/log.sh
 source lib/files.sh
+source lib/nginx.sh
 source lib/distribution.sh
 source adopt/state.sh
 
@@ -57,5 +58,5 @@ if $changed || ! systemctl is-active --quiet nginx; then
       fail 34 "port $port is held by $other; stop it for good, or name its folder in existingServer.adoptFrom to have it taken over"
   done
   systemctl enable --quiet nginx
-  systemctl reload-or-restart nginx
+  reload_nginx
 fi

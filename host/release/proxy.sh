@@ -33,5 +33,5 @@ switch_proxy() {
     return 1
   fi
   rm -rf "$backup"
-  if $changed; then systemctl reload-or-restart nginx; fi
+  if $changed; then reload_nginx; fi
 }
