@@ -72,19 +72,19 @@ part_unit() {
   suite unit "${files[@]}"
 }
 part_golden() { suite golden test/golden/*.test.ts; }
-part_policy() { suite policy test/policy/*.test.ts; }
-part_preflight() { suite preflight test/preflight/*.test.ts; }
+part_policy() { CONCURRENCY=2 suite policy test/policy/*.test.ts; }
+part_preflight() { CONCURRENCY=2 suite preflight test/preflight/*.test.ts; }
 part_toolchain() { suite toolchain test/toolchain/*.test.ts; }
 part_contract() { CONCURRENCY=2 suite contract test/contract/*.test.ts; }
 part_machine() { suite machine test/machine/*.test.ts test/images/*.test.ts; }
 part_host() { suite host test/host/*.test.ts; }
 part_database() { suite database test/database/*.test.ts; }
 part_app() { counted app apps/battery-hub/test.sh; }
-part_simulator() { suite simulator test/simulator/*.test.ts; }
+part_simulator() { CONCURRENCY=2 suite simulator test/simulator/*.test.ts; }
 part_actions() { suite actions test/actions/*.test.ts; }
-part_existing() { suite existing test/existing/*.test.ts; }
+part_existing() { CONCURRENCY=2 suite existing test/existing/*.test.ts; }
 part_e2e() { suite e2e test/e2e/*.test.ts; }
-part_rehearsal() { suite rehearsal test/rehearsal/*.test.ts; }
+part_rehearsal() { CONCURRENCY=2 suite rehearsal test/rehearsal/*.test.ts; }
 
 readonly every_part="static unit golden policy preflight toolchain contract machine host database app simulator actions existing e2e rehearsal"
 

@@ -91,7 +91,7 @@ test(
     assert.equal(await older.files(), files);
     // Once, for the takeover itself: nothing before that stopped it.
     const journal = await machine.run("journalctl", "-u", "battery-hub", "--no-pager", "-o", "cat");
-    assert.equal(journal.match(/^Stopping battery-hub\.service/gm)?.length, 1, journal);
+    assert.equal(journal.match(/^Stopped battery-hub\.service/gm)?.length, 1, journal);
     await older.sql("DROP TABLE notifications");
   },
 );

@@ -48,8 +48,9 @@ test("nothing was made twice", { timeout: 300_000 }, async () => {
   assert.ok(servers.length >= 1);
   const { status, output } = await rehearsal.run(`CONFIRM=${STACK} commands/destroy.sh`);
   assert.equal(status, 0, output);
+  // A reserved address has no name to be found by: one that a killed up made stays, and recover says so.
   assert.deepEqual(
-    rehearsal.machines().filter((name) => !/-(acme|dns)$/.test(name)),
+    rehearsal.machines().filter((name) => !/-(acme|dns|address-\d+)$/.test(name)),
     [],
   );
 });
