@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseDocument, stringify, parse, type Document } from "yaml";
 import { accountFor } from "./account";
@@ -37,7 +37,7 @@ export function writeProject(given: RehearsalProject): void {
   const { root, stack, folder, state } = given;
   mkdirSync(folder, { recursive: true });
   mkdirSync(state, { recursive: true });
-  writeFileSync(join(folder, "Pulumi.yaml"), projectFile(given));
+  writeWhole(join(folder, "Pulumi.yaml"), projectFile(given));
   const source = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
   const file = join(folder, `Pulumi.${stack}.yaml`);
   const hash = createHash("sha256").update(source).digest("hex");
@@ -48,13 +48,20 @@ export function writeProject(given: RehearsalProject): void {
   if (!isKept) replaceValues(document, given);
   document.setIn(["config", `${KEY}release`], given.release);
   keepSalt(document, file);
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
-  writeFileSync(hashFile, hash);
+  writeWhole(file, document.toString({ lineWidth: 0 }));
+  writeWhole(hashFile, hash);
   const accounts = join(state, "account.json");
   if (!existsSync(accounts)) {
     const account = accountFor(parse(source) as { config?: Record<string, unknown> });
-    writeFileSync(accounts, `${JSON.stringify(account, null, 2)}\n`);
+    writeWhole(accounts, `${JSON.stringify(account, null, 2)}\n`);
   }
+}
+
+// Another rehearsal of the same stack may read it at this moment.
+function writeWhole(file: string, text: string): void {
+  const incoming = `${file}.${process.pid}`;
+  writeFileSync(incoming, text);
+  renameSync(incoming, file);
 }
 
 /** The tree's, with the program where it is and the plugins of the simulated clouds. */

@@ -53,7 +53,8 @@ test(
   { timeout: 600_000 },
   async () => {
     rehearsal.configure({ secretVersions: { adminPassword: 2 } });
-    const both = await Promise.all([rehearsal.rehearse("up"), rehearsal.rehearse("up")]);
+    const up = "up --yes --skip-preview";
+    const both = await Promise.all([rehearsal.pulumi(up), rehearsal.pulumi(up)]);
     // Where each saw the other's lock, both gave up.
     const refused = both.filter(({ status }) => status !== 0);
     assert.ok(refused.length >= 1);
