@@ -1,9 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import type { Settings } from "../config";
-import { renderCloudInit } from "../lib/cloud-init";
 import type { Connection, Server } from "../lib/remote-step";
+import { makeCloudLogin } from "./cloud-login";
 import { DropletAddress } from "./droplet-address";
 import { DropletNetwork } from "./droplet-network";
 import { HostReady } from "./host-ready";
@@ -44,15 +43,10 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
       new digitalocean.Provider(`${name}-cloud`, {}, { parent: this, dependsOn: [...args.after] });
     const options = { parent: this, provider };
 
-    const key = new tls.PrivateKey(`${name}-login-key`, { algorithm: "ED25519" }, { parent: this });
-    const firstContact = new tls.PrivateKey(
-      `${name}-first-contact-${generation}`,
-      { algorithm: "ECDSA", ecdsaCurve: "P256" },
-      { parent: this },
-    );
+    const login = makeCloudLogin(name, settings, this);
     const sshKey = new digitalocean.SshKey(
       `${name}-ssh-key`,
-      { name: serverName, publicKey: key.publicKeyOpenssh.apply((line) => line.trim()) },
+      { name: serverName, publicKey: login.publicKey },
       options,
     );
     const network = new DropletNetwork(
@@ -61,15 +55,6 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
       { parent: this },
     );
 
-    const userData = pulumi
-      .all([key.publicKeyOpenssh, firstContact.privateKeyOpenssh])
-      .apply(([publicKey, firstContactKey]) =>
-        renderCloudInit(settings.projectRoot, {
-          authorizedKeys: [publicKey.trim()],
-          trustedCertificates: [],
-          firstContactKey,
-        }),
-      );
     this.machine = new digitalocean.Droplet(
       `${name}-droplet-${generation}`,
       {
@@ -84,7 +69,7 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
         tags: network.tags,
         monitoring: true,
         gracefulShutdown: true,
-        userData: pulumi.secret(userData),
+        userData: login.userData,
       },
       {
         ...options,
@@ -101,8 +86,8 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
           host: this.machine.ipv4Address,
           port: 22,
           user: "berth",
-          privateKey: key.privateKeyOpenssh,
-          hostKey: firstContact.publicKeyOpenssh.apply((line) => line.trim()),
+          privateKey: login.key.privateKeyOpenssh,
+          hostKey: login.firstHostKey,
         },
         machine: this.machine,
       },
@@ -133,14 +118,11 @@ export class DropletServer extends pulumi.ComponentResource implements Server {
       host: this.machine.ipv4Address,
       port: 22,
       user: "berth",
-      privateKey: key.privateKeyOpenssh,
+      privateKey: login.key.privateKeyOpenssh,
       hostKey: ready.hostKey,
     };
     this.steps = [ready.step, this.attachment];
-    this.authorizedKeys = key.publicKeyOpenssh.apply((line) => [
-      line.trim(),
-      ...settings.operatorKeys,
-    ]);
+    this.authorizedKeys = login.authorizedKeys;
     this.revision = pulumi.interpolate`${this.machine.id} ${this.machine.size}`;
     this.registerOutputs({ publicAddress: this.publicAddress });
   }

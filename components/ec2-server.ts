@@ -3,10 +3,9 @@ import * as ec2 from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import type { Settings } from "../config";
-import { renderCloudInit } from "../lib/cloud-init";
 import type { Connection, Server } from "../lib/remote-step";
+import { makeCloudLogin } from "./cloud-login";
 import { Ec2Network } from "./ec2-network";
 import { HostReady } from "./host-ready";
 
@@ -65,15 +64,10 @@ export class Ec2Server extends pulumi.ComponentResource implements Server {
     const options = { parent: this, provider: this.provider };
     const tags = { Name: serverName };
 
-    const key = new tls.PrivateKey(`${name}-login-key`, { algorithm: "ED25519" }, { parent: this });
-    const firstContact = new tls.PrivateKey(
-      `${name}-first-contact-${generation}`,
-      { algorithm: "ECDSA", ecdsaCurve: "P256" },
-      { parent: this },
-    );
+    const login = makeCloudLogin(name, settings, this);
     const keyPair = new ec2.KeyPair(
       `${name}-key-pair`,
-      { keyName: serverName, publicKey: key.publicKeyOpenssh.apply((line) => line.trim()) },
+      { keyName: serverName, publicKey: login.publicKey },
       options,
     );
     this.network = new Ec2Network(
@@ -86,15 +80,6 @@ export class Ec2Server extends pulumi.ComponentResource implements Server {
       },
       { parent: this },
     );
-    const userData = pulumi
-      .all([key.publicKeyOpenssh, firstContact.privateKeyOpenssh])
-      .apply(([publicKey, firstContactKey]) =>
-        renderCloudInit(settings.projectRoot, {
-          authorizedKeys: [publicKey.trim()],
-          trustedCertificates: [],
-          firstContactKey,
-        }),
-      );
     this.machine = new ec2.Instance(
       `${name}-instance-${generation}`,
       {
@@ -110,7 +95,7 @@ export class Ec2Server extends pulumi.ComponentResource implements Server {
           httpPutResponseHopLimit: 1,
         },
         rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize: ROOT_DISK_GB },
-        userData: pulumi.secret(userData),
+        userData: login.userData,
         tags: { Name: `${serverName}-${generation}` },
       },
       {
@@ -120,15 +105,15 @@ export class Ec2Server extends pulumi.ComponentResource implements Server {
         ignoreChanges: ["userData", "ami", "keyName", "associatePublicIpAddress"],
       },
     );
-    const login = { port: 22, user: "berth", privateKey: key.privateKeyOpenssh };
+    const berth = { port: 22, user: "berth", privateKey: login.key.privateKeyOpenssh };
     const ready = new HostReady(
       `${name}-ready-${generation}`,
       {
         projectRoot: settings.projectRoot,
         connection: {
-          ...login,
+          ...berth,
           host: this.machine.publicIp,
-          hostKey: firstContact.publicKeyOpenssh.apply((line) => line.trim()),
+          hostKey: login.firstHostKey,
         },
         machine: this.machine,
       },
@@ -168,12 +153,9 @@ export class Ec2Server extends pulumi.ComponentResource implements Server {
     this.dataDevice = volume.id.apply(
       (id) => `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${id.replace("-", "")}`,
     );
-    this.connection = { ...login, host: address.publicIp, hostKey: ready.hostKey };
+    this.connection = { ...berth, host: address.publicIp, hostKey: ready.hostKey };
     this.steps = [ready.step, this.attachment, association];
-    this.authorizedKeys = key.publicKeyOpenssh.apply((line) => [
-      line.trim(),
-      ...settings.operatorKeys,
-    ]);
+    this.authorizedKeys = login.authorizedKeys;
     this.revision = pulumi.interpolate`${this.machine.id} ${this.machine.instanceType}`;
     this.registerOutputs({ publicAddress: this.publicAddress });
   }
