@@ -63,12 +63,22 @@ export class Ec2Network extends pulumi.ComponentResource {
 
     this.serverGroup = new ec2.SecurityGroup(
       `${name}-server-group`,
-      { name: `${serverName}-server`, description: "berth server", vpcId: network.id, tags },
+      {
+        name: `${serverName}-server`,
+        description: "berth server",
+        vpcId: network.id,
+        tags: { Name: `${serverName}-server` },
+      },
       options,
     );
     this.databaseGroup = new ec2.SecurityGroup(
       `${name}-database-group`,
-      { name: `${serverName}-database`, description: "berth database", vpcId: network.id, tags },
+      {
+        name: `${serverName}-database`,
+        description: "berth database",
+        vpcId: network.id,
+        tags: { Name: `${serverName}-database` },
+      },
       options,
     );
     const rules = this.makeRules(args.sshCidrs, options);

@@ -29,9 +29,18 @@ export interface Decision {
 /** Decides what becomes of each create whose end the state does not know. */
 export async function decide(state: State, lookups: readonly Lookup[]): Promise<Decision[]> {
   const known = new Set(state.resources.map(({ type, id }) => `${type} ${id ?? ""}`));
-  return Promise.all(
+  const recorded = new Set(
+    state.resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn),
+  );
+  // A create may be noted more than once, where one `up` after the other was killed at it.
+  const creates = new Map(
     state.pending
       .filter(({ type }) => type === "creating")
+      .map((operation) => [operation.resource.urn, operation]),
+  );
+  return Promise.all(
+    [...creates.values()]
+      .filter(({ resource }) => !recorded.has(resource.urn))
       .map((operation) => decideOne(operation, known, lookups)),
   );
 }

@@ -57,6 +57,21 @@ for (const [type, kind, id] of AWS) {
   });
 }
 
+test("what the state has already is not adopted a second time", async () => {
+  const operation = creating("aws:ec2/securityGroup:SecurityGroup", { tags: { Name: "act-3" } });
+  cloud.state.put(held.securityGroups, "sg-3", {
+    id: "sg-3",
+    outputs: { tags: { Name: "act-3" }, tagsAll: { Name: "act-3" } },
+  });
+  const recorded = { urn: operation.resource.urn, type: operation.resource.type, id: "sg-9" };
+  assert.equal(await decided(operation, [recorded]), undefined);
+  const twice = await decide({ resources: [], pending: [operation, operation] }, [aws]);
+  assert.deepEqual(
+    twice.map(({ id }) => id),
+    ["sg-3"],
+  );
+});
+
 test("two of one name are for a person to decide, and the state stays", async () => {
   cloud.state.put(held.vpcs, "vpc-2", { id: "vpc-2", outputs: { tags, tagsAll: tags } });
   const decision = await decided(creating("aws:ec2/vpc:Vpc", { tags }));
