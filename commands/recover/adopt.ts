@@ -26,8 +26,20 @@ export interface Decision {
   readonly isBlocked?: boolean;
 }
 
-/** Decides what becomes of each create whose end the state does not know. */
-export async function decide(state: State, lookups: readonly Lookup[]): Promise<Decision[]> {
+const NOT_MADE = "was not made, the next up makes it";
+const LOOK_AGAIN_MS = 2000;
+
+/**
+ * Decides what becomes of each create whose end the state does not know.
+ *
+ * @param looks how often what is not found is looked for, 2 s apart: a plugin outlives its killed CLI for a moment, and
+ *   a cloud's lists lag behind; default 1
+ */
+export async function decide(
+  state: State,
+  lookups: readonly Lookup[],
+  looks = 1,
+): Promise<Decision[]> {
   const known = new Set(state.resources.map(({ type, id }) => `${type} ${id ?? ""}`));
   const recorded = new Set(
     state.resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn),
@@ -41,8 +53,19 @@ export async function decide(state: State, lookups: readonly Lookup[]): Promise<
   return Promise.all(
     [...creates.values()]
       .filter(({ resource }) => !recorded.has(resource.urn))
-      .map((operation) => decideOne(operation, known, lookups)),
+      .map(async (operation) => {
+        let decision = await decideOne(operation, known, lookups);
+        for (let look = 1; look < looks && isMissing(decision); look += 1) {
+          await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+          decision = await decideOne(operation, known, lookups);
+        }
+        return decision;
+      }),
   );
+}
+
+function isMissing({ line }: Decision): boolean {
+  return line.endsWith(NOT_MADE);
 }
 
 async function decideOne(
@@ -77,7 +100,7 @@ async function decideOne(
     return { operation, line, isBlocked: true };
   }
   return only === undefined
-    ? { operation, line: `${name}: was not made, the next up makes it` }
+    ? { operation, line: `${name}: ${NOT_MADE}` }
     : { operation, id: only.id, line: `${name}: was made (${only.id}), and is in the state now` };
 }
 
@@ -100,7 +123,7 @@ export function adoptInto(text: string, decisions: readonly Decision[]): string 
 
 async function main(): Promise<void> {
   const text = readFileSync(0, "utf8");
-  const decisions = await decide(parseState(text), [digitalocean, aws]);
+  const decisions = await decide(parseState(text), [digitalocean, aws], 4);
   for (const { line } of decisions) process.stderr.write(`  ${line}\n`);
   if (decisions.some(({ isBlocked }) => isBlocked === true)) process.exitCode = 5;
   else process.stdout.write(adoptInto(text, decisions));

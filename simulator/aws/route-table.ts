@@ -60,7 +60,7 @@ export const routeTableAssociation = awsType({
   kind: routeTableAssociations,
   noun: "Route Table Association",
   tagged: false,
-  check: (inputs) => exactlyOne(inputs, ["subnetId", "gatewayId"]),
+  check: (inputs, unknown) => exactlyOne(inputs, ["subnetId", "gatewayId"], unknown),
   create: (call, inputs) => {
     const [tableId, subnetId] = [text(inputs["routeTableId"]), text(inputs["subnetId"])];
     const refused = (code: string, message: string) =>

@@ -30,9 +30,13 @@ export function given(inputs: Properties, names: readonly string[]): string[] {
   return names.filter((name) => isGiven(inputs[name]));
 }
 
-/** A complaint unless exactly one of the arguments is given. */
-export function exactlyOne(inputs: Properties, names: readonly string[]): string[] {
-  const found = given(inputs, names);
+/** A complaint unless exactly one of the arguments is given; one that a preview does not know yet is given. */
+export function exactlyOne(
+  inputs: Properties,
+  names: readonly string[],
+  unknown: readonly string[] = [],
+): string[] {
+  const found = [...given(inputs, names), ...names.filter((name) => unknown.includes(name))];
   if (found.length === 1) return [];
   const got = found.length === 0 ? "none is" : `${found.join(", ")} are`;
   return [`exactly one of ${names.join(", ")} has to be given; ${got}`];

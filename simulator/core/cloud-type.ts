@@ -19,7 +19,7 @@ export interface Call extends Operation {
 export interface CloudType {
   /** See `ResourceHandler`. */
   autoName?: string;
-  check?: (inputs: Properties) => string[];
+  check?: (inputs: Properties, unknown: readonly string[]) => string[];
   canonical?: (inputs: Properties) => Properties;
   adjust?: (changes: Change[], news: Properties, state: Properties) => Change[];
   plan?: (inputs: Properties) => Properties;

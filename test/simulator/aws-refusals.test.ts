@@ -147,8 +147,8 @@ for (const [like, changes, reason] of CHECKED) {
   test(`${like}: ${JSON.stringify(changes).slice(0, 60)} is refused before AWS is called`, () => {
     const { args } = BASE.find(({ name }) => name === like)!;
     const check = TYPES[like]!.check!;
-    assert.deepEqual(check(args as Properties), []);
-    assert.match(check({ ...args, ...changes } as Properties).join("\n"), reason);
+    assert.deepEqual(check(args as Properties, []), []);
+    assert.match(check({ ...args, ...changes } as Properties, []).join("\n"), reason);
   });
 }
 

@@ -48,7 +48,11 @@ export class ResourceCalls {
     const olds = fromStruct(request.getOlds());
     const seed = request.getRandomseed_asU8();
     const inputs = fillName(handler, nameIn(request.getUrn()), checked, olds, seed);
-    if (failures.length === 0) failures.push(...(handler.check?.(known(revealAll(inputs))) ?? []));
+    if (failures.length === 0) {
+      const plain = revealAll(inputs);
+      const unknown = Object.keys(plain).filter((name) => holdsUnknown(plain[name]));
+      failures.push(...(handler.check?.(known(plain), unknown) ?? []));
+    }
     const response = new messages.CheckResponse();
     for (const failure of failures) {
       const message = new messages.CheckFailure();

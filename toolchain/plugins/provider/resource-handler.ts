@@ -32,8 +32,8 @@ export interface Found {
 
 /** What a resource type does. Arguments and states come without secret marks. */
 export interface ResourceHandler {
-  /** Rules beyond types. Arguments not known yet are left out. */
-  check?: (inputs: Properties) => string[];
+  /** Rules beyond types. Arguments not known yet are left out; their names are `unknown`. */
+  check?: (inputs: Properties, unknown: readonly string[]) => string[];
   /** Argument that becomes `<resource>-<7 hex digits>` when left out; set by the program, it makes replacements delete first. */
   autoName?: string;
   /** Arguments in the form in which two ways to write the same thing are equal. */
