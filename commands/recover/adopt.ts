@@ -22,11 +22,12 @@ export interface Decision {
   readonly id?: string;
   /** What a person reads. */
   readonly line: string;
+  /** Nothing of it is in the cloud, at least not yet. */
+  readonly isMissing?: boolean;
   /** A person has to act before the state can be changed. */
   readonly isBlocked?: boolean;
 }
 
-const NOT_MADE = "was not made, the next up makes it";
 const LOOK_AGAIN_MS = 2000;
 
 /**
@@ -55,17 +56,13 @@ export async function decide(
       .filter(({ resource }) => !recorded.has(resource.urn))
       .map(async (operation) => {
         let decision = await decideOne(operation, known, lookups);
-        for (let look = 1; look < looks && isMissing(decision); look += 1) {
+        for (let look = 1; look < looks && decision.isMissing === true; look += 1) {
           await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
           decision = await decideOne(operation, known, lookups);
         }
         return decision;
       }),
   );
-}
-
-function isMissing({ line }: Decision): boolean {
-  return line.endsWith(NOT_MADE);
 }
 
 async function decideOne(
@@ -100,7 +97,7 @@ async function decideOne(
     return { operation, line, isBlocked: true };
   }
   return only === undefined
-    ? { operation, line: `${name}: ${NOT_MADE}` }
+    ? { operation, line: `${name}: was not made, the next up makes it`, isMissing: true }
     : { operation, id: only.id, line: `${name}: was made (${only.id}), and is in the state now` };
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { dockerLeftovers } from "../e2e/support/server";
 import { Rehearsal } from "./support/rehearsal";
 import { RehearsedServer, queryInContainer } from "./support/server";
 
@@ -80,20 +79,6 @@ test("a plain destroy refuses, and nothing that serves is gone", { timeout: 300_
   await server.answers();
 });
 
-test(
-  "destroy leaves nothing, and a second one has nothing to do",
-  { timeout: 900_000 },
-  async () => {
-    const first = await rehearsal.run("CONFIRM=staging commands/destroy.sh");
-    assert.equal(first.status, 0, first.output);
-    assert.deepEqual(
-      (await rehearsal.state()).map(({ type }) => type),
-      [],
-    );
-    const second = await rehearsal.run("CONFIRM=staging commands/destroy.sh");
-    assert.equal(second.status, 0, second.output);
-    const removed = await rehearsal.rehearse("remove");
-    assert.equal(removed.status, 0, removed.output);
-    assert.deepEqual(dockerLeftovers("berth-test-staging"), []);
-  },
+test("destroy leaves nothing, and a second one has nothing to do", { timeout: 900_000 }, () =>
+  rehearsal.destroysToNothing(),
 );

@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { Project, type Outcome } from "../../e2e/support/project";
+import { dockerLeftovers } from "../../e2e/support/server";
 
 /** What provokes an error in the simulated cloud; `simulator/core/faults.ts` reads it. */
 export interface Fault {
@@ -128,6 +130,22 @@ export class Rehearsal {
   /** Runs a command on a machine as root and gives what it printed. */
   onMachine(machine: string, ...command: string[]): string {
     return execFileSync("docker", ["exec", machine, ...command], { encoding: "utf8" }).trim();
+  }
+
+  /** Destroys the stack and sees that nothing is left, in the state or of the rehearsal; a second time nothing is to do. */
+  async destroysToNothing(): Promise<void> {
+    const destroy = `CONFIRM=${this.stack} commands/destroy.sh`;
+    const first = await this.run(destroy);
+    assert.equal(first.status, 0, first.output);
+    assert.deepEqual(
+      (await this.state()).map(({ type }) => type),
+      [],
+    );
+    const second = await this.run(destroy);
+    assert.equal(second.status, 0, second.output);
+    const removed = await this.rehearse("remove");
+    assert.equal(removed.status, 0, removed.output);
+    assert.deepEqual(dockerLeftovers(this.name), []);
   }
 
   /** Removes everything of the rehearsal, and the copy. */
