@@ -16,7 +16,7 @@ export BERTH_CACHE="${BERTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/berth}"
 
 # In the order of their needs.
 readonly all_steps=(local-state docker ssh-client skopeo mmdebstrap node dependencies pulumi language-host compose buildx plugins)
-readonly test_steps=(shellcheck cloud-init ssh-server actionlint zizmor)
+readonly test_steps=(shellcheck cloud-init ssh-server actionlint zizmor chromium)
 
 # shellcheck source=versions.env
 source "$TOOLCHAIN/versions.env"

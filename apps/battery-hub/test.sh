@@ -107,10 +107,10 @@ stops_within() {
 # Only the builder inside Docker itself sees a base image that was made here.
 builder=$(docker context show)
 build battery-hub/api api
-build battery-hub/panel panel
-build battery-hub/frontend frontend
+build battery-hub/panel . --file panel/Dockerfile
+build battery-hub/frontend . --file frontend/Dockerfile
 build battery-hub/api-test api --target test
-build battery-hub/panel-test panel --target test
+build battery-hub/panel-test . --file panel/Dockerfile --target test
 build berth/postgres:17 ../../images/postgres
 
 # Ports stay closed, so that several runs and a running stack do not meet.

@@ -30,6 +30,7 @@ inside() { docker exec "$container" "$@"; }
 get() { inside curl --silent --show-error --max-time 5 "${@:2}" "http://127.0.0.1$1"; }
 status_is() { [[ $(get "$1" --output /dev/null --write-out '%{http_code}') == "$2" ]]; }
 body_is() { [[ $(get "$1") == "$2" ]]; }
+body_has() { [[ $(get "$1") == *"$2"* ]]; }
 header_has() { [[ $(get "$1" --include) == *"$2"* ]]; }
 lacks_header() { [[ $(get "$1" --include) != *"$2"* ]]; }
 
@@ -72,6 +73,8 @@ check "does not name nginx's version" lacks_header / nginx/
 check "serves modules as scripts" header_has /js/main.js "javascript"
 check "every file that is named is there" modules_load
 check "unknown paths are 404" status_is /missing.js 404
+check "an unknown path says so on a page" body_has /missing "This page does not exist"
+check "the page of unknown paths is no page of its own" status_is /404.html 404
 check "hidden parts stay hidden" status_is /..%2f..%2fetc/passwd 400
 check "refuses a missing API_URL" refuses API_URL --env PANEL_URL=$PANEL
 check "refuses a path in API_URL" refuses API_URL --env API_URL=$API/x --env PANEL_URL=$PANEL

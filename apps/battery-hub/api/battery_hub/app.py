@@ -13,6 +13,7 @@ from battery_hub.routes import (
     administration,
     auth,
     batteries,
+    error_codes,
     health,
     notifications,
     webhook,
@@ -41,7 +42,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(OperationalError, database_unreachable)
     app.add_exception_handler(RequestValidationError, malformed_request)
     app.add_exception_handler(PoolTimeout, database_unreachable)
-    for part in (health, auth, batteries, notifications, webhook, administration):
+    for part in (health, auth, batteries, error_codes, notifications, webhook, administration):
         app.include_router(part.router)
     return app
 

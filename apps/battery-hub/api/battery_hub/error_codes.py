@@ -35,5 +35,10 @@ def decode(err: str | None) -> list[ErrorCode]:
     return [_KNOWN.get(code) or _unknown(code) for code in codes]
 
 
+def known_codes() -> list[ErrorCode]:
+    """Return the codes whose meaning is known."""
+    return list(_KNOWN.values())
+
+
 def _unknown(code: str) -> ErrorCode:
     return ErrorCode(code, f"Unknown error {code}", "warning", documented=False)

@@ -35,14 +35,14 @@ def record(database: Session, battery: Battery, report: Report) -> tuple[LiveDat
     )
     new_errors = [known for known in decode(report.err) if known.code not in already_known]
     database.add(row)
-    database.add_all([_notification(battery, known) for known in new_errors])
+    database.add_all([_notification(battery, known, row.recorded_at) for known in new_errors])
     battery.last_seen_at = datetime.now(UTC)
     battery.offline_since = None
     database.flush()
     return row, len(new_errors)
 
 
-def _notification(battery: Battery, known: ErrorCode) -> Notification:
+def _notification(battery: Battery, known: ErrorCode, happened_at: datetime) -> Notification:
     return Notification(
         hub_id=battery.hub_id,
         notification_type="battery_error",
@@ -51,4 +51,5 @@ def _notification(battery: Battery, known: ErrorCode) -> Notification:
         severity=known.severity,
         link_type="battery",
         link_id=battery.id,
+        created_at=happened_at,
     )

@@ -29,6 +29,7 @@ Name = Annotated[
     AfterValidator(_without_nul),
 ]
 RowId = Annotated[int, Field(gt=0, le=2**31 - 1)]
+BigRowId = Annotated[int, Field(gt=0, le=2**63 - 1)]
 Measurement = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -105,14 +106,18 @@ class DecodedError(BaseModel):
         return cls(**known._asdict())
 
 
-class LatestData(Row):
-    """The newest report of a battery."""
+class LatestData(BaseModel):
+    """The time of a battery's newest report, and each measurement's newest value with its time.
+
+    What the newest report leaves out is taken from those of the 24 hours before it.
+    """
 
     recorded_at: datetime
-    state_of_charge: float | None
-    voltage: float | None
-    current: float | None
-    temperature: float | None
+    state_of_charge: float | None = None
+    voltage: float | None = None
+    current: float | None = None
+    temperature: float | None = None
+    measured_at: dict[str, datetime]
 
 
 class BatteryAnswer(BaseModel):
@@ -138,7 +143,7 @@ class ErrorRecord(BaseModel):
 
 
 class NotificationAnswer(Row):
-    """A message of the bell."""
+    """A message of the bell; `created_at` is when what it tells happened, not when it arrived."""
 
     id: int
     hub_id: int

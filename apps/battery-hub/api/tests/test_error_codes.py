@@ -1,6 +1,7 @@
 import pytest
 
 from battery_hub.error_codes import decode
+from tests.conftest import Call
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,14 @@ def test_only_the_documented_codes_are_marked_so() -> None:
 
 def test_an_unknown_code_is_kept_and_named() -> None:
     assert decode("XYZ")[0].title == "Unknown error XYZ"
+
+
+def test_programs_can_ask_what_codes_mean(call: Call, admin: str) -> None:
+    codes = {known["code"]: known for known in call("GET", "/error-codes", token=admin)}
+    assert codes["TG"] == {
+        "code": "TG",
+        "title": "Temperature out of range",
+        "severity": "critical",
+        "documented": True,
+    }
+    assert not codes["LOW"]["documented"]

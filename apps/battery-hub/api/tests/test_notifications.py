@@ -38,3 +38,25 @@ def test_hub_names_are_unique(call: Call, admin: str) -> None:
     call("POST", "/hubs", 409, admin, json={"name": "Harbour"})
     call("POST", "/hubs", 422, admin, json={"name": "  "})
     call("POST", "/batteries", 404, admin, json={"name": "B", "hub_id": 99})
+
+
+def test_the_bell_tells_when_it_happened_and_goes_back(
+    call: Call, make_battery: Call, admin: str
+) -> None:
+    token = make_battery("B1")["token"]
+    times = [f"2026-0{month}-01T00:00:00Z" for month in (3, 1, 2)]
+    for number, time in enumerate(times):
+        report = {"recorded_at": time, "err": f"E{number}"}
+        call("POST", "/webhook/live-data", 201, token, json=report)
+    items = call("GET", "/notifications", token=admin)["items"]
+    assert [item["created_at"] for item in items] == sorted(times, reverse=True)
+
+    seen = []
+    before = ""
+    for _ in times:
+        bell = call("GET", f"/notifications?limit=1{before}", token=admin)
+        assert bell["unread"] == 3
+        seen += bell["items"]
+        before = f"&before={seen[-1]['id']}"
+    assert seen == items
+    assert call("GET", f"/notifications?limit=1{before}", token=admin)["items"] == []

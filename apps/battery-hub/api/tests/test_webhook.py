@@ -1,5 +1,6 @@
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -102,8 +103,55 @@ def test_a_wrong_signature_is_refused(call: Call, make_battery: Call) -> None:
         signed(body, secret="another"),
         signed(b"other body"),
         signed(body, at=str(int(time.time()) - 301)),
-        signed(body, at=str(int(time.time()) + 301)),
+        # A minute over: the clock goes on until the answer.
+        signed(body, at=str(int(time.time()) + 360)),
         signed(body, at="now"),
         signed(body) | {"X-Webhook-Timestamp": "1"},
     ):
         call("POST", PATH, 401, content=body, headers=headers)
+
+
+def test_a_report_of_some_measurements_keeps_the_others(
+    call: Call, make_battery: Call, admin: str
+) -> None:
+    battery = make_battery("B1")
+    make_battery("B2", "Station")
+    now = datetime.now(UTC).replace(microsecond=0)
+
+    def report(hours: float, **values: object) -> None:
+        at = (now - timedelta(hours=hours)).isoformat()
+        call("POST", PATH, 201, battery["token"], json={"recorded_at": at, **values})
+
+    report(30, current=-1.0, voltage=47.0)
+    report(3, state_of_charge=80.0, voltage=48.0)
+    report(1, voltage=49.0, temperature=20.0)
+    report(0, err="TG")
+    for path in ("/batteries", f"/batteries/{battery['id']}"):
+        answer = call("GET", path, token=admin)
+        shown = answer[0] if isinstance(answer, list) else answer
+        latest = shown["latest"]
+        values = [latest[name] for name in ("state_of_charge", "voltage", "temperature", "current")]
+        # What is more than a day older than the newest report is no longer shown.
+        assert values == [80.0, 49.0, 20.0, None]
+        ages = {
+            name: (now - datetime.fromisoformat(at)).total_seconds() / 3600
+            for name, at in latest["measured_at"].items()
+        }
+        assert ages == {"state_of_charge": 3, "voltage": 1, "temperature": 1}
+        assert [known["code"] for known in shown["errors"]] == ["TG"]
+    assert call("GET", "/batteries", token=admin)[1]["latest"] is None
+
+
+def test_the_error_history_goes_back_page_by_page(
+    call: Call, make_battery: Call, admin: str
+) -> None:
+    battery = make_battery("B1")
+    for minute in (5, 3, 3, 9):
+        at = f"2026-01-01T00:0{minute}:00Z"
+        call("POST", PATH, 201, battery["token"], json={"recorded_at": at, "err": "TG"})
+    path = f"/batteries/{battery['id']}/errors"
+    everything = call("GET", path, token=admin)
+    first = call("GET", f"{path}?limit=2", token=admin)
+    rest = call("GET", f"{path}?limit=5&before={first[-1]['id']}", token=admin)
+    assert first + rest == everything
+    assert len(everything) == 4

@@ -19,6 +19,8 @@ from battery_panel.settings import Settings
 COOKIE = "__Host-panel"
 # Style sheets and libraries, nothing of the data.
 OPEN_PATHS = ("/login", "/health", "/assets/", "/_dash-component-suites/", "/_favicon.ico")
+# Dash's own paths, after the login.
+PATHS = ("/_dash", "/_reload-hash", "/logout")
 LARGEST_BODY_BYTES = 64 * 1024
 
 log = logging.getLogger("panel")
@@ -31,7 +33,12 @@ def create_server() -> Flask:
     sessions = Sessions(settings.api_url)
     server = Flask("battery_panel", root_path=str(Path(__file__).parent), static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    dash = add_dashboard(server, settings, database)
+    dash = add_dashboard(
+        server,
+        settings,
+        database,
+        codes=lambda: sessions.error_codes(request.cookies.get(COOKIE, "")),
+    )
     policy = _content_policy(dash.csp_hashes())
     # Dash registers the scripts that it may serve when it renders the page, so render it once
     # before the workers part ways.
@@ -44,14 +51,20 @@ def create_server() -> Flask:
             return None
         token = request.cookies.get(COOKIE)
         if token and sessions.name(token) is not None:
-            return None
+            return None if request.path.startswith(PATHS) or request.path == "/" else missing()
         if request.path == "/":
-            return redirect("/login", HTTPStatus.SEE_OTHER)
+            return redirect(f"/login{_named_battery()}", HTTPStatus.SEE_OTHER)
+        if request.accept_mimetypes.accept_html and not request.path.startswith(PATHS):
+            return _login_page(settings, "Log in first.", HTTPStatus.UNAUTHORIZED)
         return Response("Log in first.", HTTPStatus.UNAUTHORIZED, mimetype="text/plain")
 
+    def missing() -> ResponseReturnValue:
+        return render_template("missing.html", settings=settings), HTTPStatus.NOT_FOUND
+
     @server.get("/login")
-    def show_login() -> str:
-        return render_template("login.html", problem=None, frontend_url=settings.frontend_url)
+    def show_login() -> ResponseReturnValue:
+        ended = "Your session has ended. Log in again." if "ended" in request.args else None
+        return _login_page(settings, ended, HTTPStatus.OK)
 
     @server.post("/login")
     def log_in() -> ResponseReturnValue:
@@ -63,7 +76,7 @@ def create_server() -> Flask:
             )
         except Refused as refusal:
             return _login_page(settings, str(refusal), HTTPStatus.UNAUTHORIZED)
-        answer = redirect("/", HTTPStatus.SEE_OTHER)
+        answer = redirect(f"/{_named_battery()}", HTTPStatus.SEE_OTHER)
         answer.set_cookie(
             COOKIE, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="Strict"
         )
@@ -103,9 +116,16 @@ def create_server() -> Flask:
     return server
 
 
-def _login_page(settings: Settings, problem: str, status: HTTPStatus) -> tuple[str, HTTPStatus]:
-    page = render_template("login.html", problem=problem, frontend_url=settings.frontend_url)
-    return page, status
+def _login_page(
+    settings: Settings, problem: str | None, status: HTTPStatus
+) -> tuple[str, HTTPStatus]:
+    return render_template("login.html", problem=problem, settings=settings), status
+
+
+def _named_battery() -> str:
+    """Return the part of the address that names a battery, to be kept over a login."""
+    given = request.args.get("battery", "")
+    return f"?battery={given}" if given.isdecimal() and given.isascii() else ""
 
 
 def _client() -> str:

@@ -1,23 +1,50 @@
-"""The charts, as Plotly figures."""
+"""The charts, as Plotly figures. Colours of text and lines come from panel.css, for dark mode."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import median
 
 import plotly.graph_objects as go
 
-from battery_panel.queries import BatteryDay, ErrorDay, Point
+from battery_panel.codes import Code, decode
+from battery_panel.queries import BatteryDay, ErrorCount, Point
 
+MOST_LINES = 8
 MOST_DAY_MARKS = 8
-COLOURS = ("#0f766e", "#c2410c", "#4338ca", "#a16207", "#be185d", "#0369a1", "#4d7c0f", "#7c3aed")
+# On a light and on a dark ground alike.
+COLOURS = ("#149e92", "#e8833a", "#6d7cf0", "#c9a227", "#d9518f", "#3b96d9", "#7aa63c", "#9b6bd6")
+BOUND_COLOUR = "rgba(20,158,146,0.5)"
+SEVERITY_COLOURS = {
+    "critical": ("#e04347", "#b3191c", "#f08a8c"),
+    "warning": ("#e8960c", "#f5c265", "#b86b00", "#c9a227"),
+    "info": ("#3b82d9", "#7db4ff"),
+}
 
 
-def course(points: Sequence[Point], field: str, unit: str) -> go.Figure:
-    """Draw one measurement over time, a line per battery."""
+def extremes(values: Sequence[float | None], unit: str) -> str:
+    """Say how far the values go, for who does not see the chart."""
+    known = [value for value in values if value is not None]
+    return f"{min(known):.1f} to {max(known):.1f} {unit}" if known else ""
+
+
+def legend(figure: go.Figure) -> list[tuple[str, str]]:
+    """Return names and colours of what a chart shows; the page writes them in the room it has."""
+    shown = []
+    for position, trace in enumerate(figure.data):
+        drawn = trace.marker if trace.type == "bar" else trace.line
+        shown.append((trace.name, drawn.color or COLOURS[position % len(COLOURS)]))
+    return shown
+
+
+def course(points: Sequence[Point], field: str, unit: str, days: int) -> go.Figure:
+    """Draw one measurement over time: a line per battery; of many, their middle and bounds."""
     lines: dict[str, list[Point]] = defaultdict(list)
     for point in points:
         if getattr(point, field) is not None:
             lines[point.battery].append(point)
+    if len(lines) > MOST_LINES:
+        return _styled(_over(_band(lines, field, unit), days), unit, empty=False)
     figure = go.Figure(
         [
             go.Scatter(
@@ -26,35 +53,83 @@ def course(points: Sequence[Point], field: str, unit: str) -> go.Figure:
                 y=[getattr(point, field) for point in line],
                 mode="lines" if len(line) > 1 else "markers",
                 line={"width": 2},
+                marker={"size": 8},
                 hovertemplate=f"%{{y:.1f}} {unit}",
             )
             for name, line in lines.items()
         ]
     )
-    return _styled(figure, unit, empty=not lines)
+    return _styled(_over(figure, days), unit, empty=not lines)
 
 
-def _mark_days(figure: go.Figure, days: Sequence[date]) -> None:
-    # Plotly would mark hours where there are few days.
-    span = (max(days) - min(days)).days if days else 0
-    step = (span // MOST_DAY_MARKS + 1) * 86_400_000
-    figure.update_xaxes(type="date", tickformat="%d %b", hoverformat="%d %b", dtick=step)
+def _over(figure: go.Figure, days: int) -> go.Figure:
+    # All of the period, so that charts can be compared, and a lone report is no whole chart.
+    now = datetime.now(UTC)
+    return figure.update_xaxes(range=[now - timedelta(days=days), now])
 
 
-def errors(days: Sequence[ErrorDay]) -> go.Figure:
-    """Draw reports with errors per day, stacked by what they said."""
-    bars: dict[str, list[ErrorDay]] = defaultdict(list)
-    for day in days:
-        bars[day.err].append(day)
-    figure = go.Figure(
+def _band(lines: Mapping[str, Sequence[Point]], field: str, unit: str) -> go.Figure:
+    values: dict[datetime, list[float]] = defaultdict(list)
+    for line in lines.values():
+        for point in line:
+            values[point.at].append(getattr(point, field))
+    times = sorted(values)
+    bound = {"mode": "lines", "line": {"width": 1, "color": BOUND_COLOUR}}
+    hover = f"%{{y:.1f}} {unit}"
+    return go.Figure(
         [
-            go.Bar(name=err, x=[day.day for day in bar], y=[day.reports for day in bar])
-            for err, bar in bars.items()
+            go.Scatter(
+                name="Highest", x=times, y=[max(values[at]) for at in times], hovertemplate=hover
+            ).update(bound),
+            go.Scatter(
+                name="Lowest",
+                x=times,
+                y=[min(values[at]) for at in times],
+                fill="tonexty",
+                fillcolor="rgba(20,158,146,0.16)",
+                hovertemplate=hover,
+            ).update(bound),
+            go.Scatter(
+                name=f"Middle of {len(lines)} batteries",
+                x=times,
+                y=[median(values[at]) for at in times],
+                mode="lines",
+                line={"width": 3, "color": COLOURS[0]},
+                hovertemplate=hover,
+            ),
         ]
     )
+
+
+def errors(counts: Sequence[ErrorCount], known: Mapping[str, Code], hours: int) -> go.Figure:
+    """Draw reports with errors, stacked by code; colours tell the severity."""
+    bars: dict[str, list[ErrorCount]] = defaultdict(list)
+    for count in counts:
+        bars[count.err].append(count)
+    used: dict[str, int] = defaultdict(int)
+    figure = go.Figure()
+    for err in sorted(bars):
+        code = decode(known, err)
+        colours = SEVERITY_COLOURS.get(code.severity, COLOURS)
+        figure.add_bar(
+            name=f"{code.code} {code.title}",
+            x=[count.at for count in bars[err]],
+            y=[count.reports for count in bars[err]],
+            marker={"color": colours[used[code.severity] % len(colours)]},
+            # Each bar begins where its stretch of time begins.
+            width=hours * 3_600_000 * 0.8,
+            offset=hours * 3_600_000 * 0.1,
+            hovertemplate="%{y}",
+        )
+        used[code.severity] += 1
     figure.update_layout(barmode="stack")
-    _mark_days(figure, [day.day for day in days])
-    return _styled(figure, "reports", empty=not bars)
+    figure.update_yaxes(rangemode="tozero", minallowed=0)
+    if hours > 1:
+        _mark_days(figure, [count.at for count in counts])
+    highest = max((count.reports for count in counts), default=0)
+    if highest <= MOST_DAY_MARKS:
+        figure.update_yaxes(dtick=1 if highest <= MOST_DAY_MARKS // 2 else 2)
+    return _styled(figure, "", empty=not bars, nothing="No errors in this period")
 
 
 def ranges(days: Sequence[BatteryDay]) -> go.Figure:
@@ -63,6 +138,8 @@ def ranges(days: Sequence[BatteryDay]) -> go.Figure:
     for day in days:
         if day.lowest is not None and day.highest is not None:
             bars[day.battery].append((day.day, day.lowest, day.highest))
+    if len(bars) > MOST_LINES:
+        bars = _merged(bars)
     figure = go.Figure(
         [
             go.Bar(
@@ -82,23 +159,52 @@ def ranges(days: Sequence[BatteryDay]) -> go.Figure:
     return _styled(figure, "%", empty=not bars)
 
 
-def _styled(figure: go.Figure, unit: str, *, empty: bool) -> go.Figure:
+def _merged(
+    bars: Mapping[str, Sequence[tuple[object, float, float]]],
+) -> dict[str, list[tuple[object, float, float]]]:
+    bounds: dict[object, tuple[float, float]] = {}
+    for bar in bars.values():
+        for day, lowest, highest in bar:
+            low, high = bounds.get(day, (lowest, highest))
+            bounds[day] = (min(low, lowest), max(high, highest))
+    merged = [(day, low, high) for day, (low, high) in bounds.items()]
+    return {f"All {len(bars)} batteries": sorted(merged, key=str)}
+
+
+def waiting() -> go.Figure:
+    """Draw what is shown until the first answer."""
+    return _styled(go.Figure(), "", empty=True, nothing="Loading…")
+
+
+def _mark_days(figure: go.Figure, days: Sequence[object]) -> None:
+    # Plotly would mark hours where there are few days.
+    count = len({str(day)[:10] for day in days})
+    step = (count // MOST_DAY_MARKS + 1) * 86_400_000
+    figure.update_xaxes(type="date", tickformat="%d %b", hoverformat="%d %b", dtick=step)
+
+
+def _styled(
+    figure: go.Figure, unit: str, *, empty: bool, nothing: str = "No data in this period"
+) -> go.Figure:
     figure.update_layout(
-        template="plotly_white",
+        template="none",
         colorway=COLOURS,
-        font={"family": "system-ui, sans-serif", "size": 13, "color": "#334155"},
-        margin={"l": 48, "r": 16, "t": 12, "b": 96},
+        font={"family": "Inter, system-ui, sans-serif", "size": 12},
+        margin={"l": 52, "r": 14, "t": 10, "b": 40},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="x unified",
-        # At the bottom of the whole chart, clear of the axis, however narrow the page is.
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
+        showlegend=False,
         uirevision="kept",
+        bargap=0.3,
     )
-    figure.update_xaxes(tickangle=0, nticks=5)
-    figure.update_yaxes(title=None, ticksuffix=f" {unit}" if unit != "reports" else "")
+    figure.update_xaxes(tickangle=0, nticks=6, showgrid=False, zeroline=False, fixedrange=True)
+    figure.update_yaxes(ticksuffix=f" {unit}" if unit else "", zeroline=False, fixedrange=True)
+    if unit == "%":
+        figure.update_yaxes(range=[0, 102], dtick=25)
     if empty:
         figure.update_xaxes(visible=False)
         figure.update_yaxes(visible=False)
-        figure.add_annotation(text="No data in this period", showarrow=False, font={"size": 15})
+        figure.update_layout(margin={"b": 10})
+        figure.add_annotation(text=nothing, showarrow=False, font={"size": 14})
     return figure

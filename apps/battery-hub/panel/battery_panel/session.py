@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 import requests
 
+from battery_panel.codes import Code
+
 # How long an answer of the API about a token is believed.
 BELIEVED_SECONDS = 30
 CACHE_SIZE = 1000
@@ -28,6 +30,7 @@ class Sessions:
         self._api_url = api_url
         self._clock = clock
         self._names: dict[bytes, tuple[float, str]] = {}
+        self._codes: dict[str, Code] = {}
 
     def log_in(self, username: str, password: str, address: str) -> tuple[str, int]:
         """Return a token and the seconds it lasts; the API counts refusals by `address`."""
@@ -57,6 +60,14 @@ class Sessions:
         name = str(answer.json()["name"])
         self._names[key] = (self._clock() + BELIEVED_SECONDS, name)
         return name
+
+    def error_codes(self, token: str) -> dict[str, Code]:
+        """Return the codes that the API knows; they belong to its release and are asked once."""
+        if not self._codes:
+            answer = self._call("GET", "/error-codes", headers={"Authorization": f"Bearer {token}"})
+            if answer.status_code == HTTPStatus.OK:
+                self._codes = {known["code"]: Code(**known) for known in answer.json()}
+        return self._codes
 
     def _call(
         self,

@@ -53,19 +53,20 @@ def api() -> Api:
 def make_battery(api: Api) -> Iterator[Callable[..., Seeded]]:
     hubs: list[int] = []
 
-    def making(*, is_synthetic: bool = False) -> Seeded:
+    def making(*, is_synthetic: bool = False, reports: bool = True) -> Seeded:
         name = f"hub {uuid.uuid4()}"
         hub = api.call("POST", "/hubs", {"name": name, "is_synthetic": is_synthetic})
         hubs.append(hub["id"])
-        battery = api.call("POST", "/batteries", {"name": "B", "hub_id": hub["id"]})
+        battery = api.call("POST", "/batteries", {"name": f"B {name}"[:30], "hub_id": hub["id"]})
         login = {"battery_id": battery["id"], "battery_secret": battery["battery_secret"]}
         token = api.call("POST", "/auth/battery-login", login)["access_token"]
         now = datetime.now(UTC)
-        for ago, charge, err in ((48, 10.0, "CBL; low,CBL"), (0, 40.0, "TG"), (0, 60.0, None)):
+        sent = ((48, 10.0, "CBL; low,CBL"), (0, 40.0, "TG"), (0, 60.0, None))
+        for ago, charge, err in sent if reports else ():
             at = (now - timedelta(hours=ago)).isoformat()
             report = {"recorded_at": at, "state_of_charge": charge, "voltage": 48.0, "err": err}
             api.call("POST", "/webhook/live-data", report, token)
-        return Seeded(battery["id"], f"{name} / B", token)
+        return Seeded(battery["id"], battery["name"], token)
 
     yield making
     for hub in hubs:

@@ -39,6 +39,26 @@ def test_logging_in_and_out(visitor: FlaskClient) -> None:
     assert visitor.get("/").status_code == 303
 
 
+def test_a_page_that_does_not_exist_says_so(visitor: FlaskClient) -> None:
+    navigation = {"Accept": "text/html"}
+    answer = visitor.get("/anything", headers=navigation)
+    assert (answer.status_code, "Log in first." in answer.text) == (401, True)
+    assert "<form" in answer.text
+    visitor.post("/login", data=LOGIN)
+    answer = visitor.get("/anything", headers=navigation)
+    assert (answer.status_code, "This page does not exist" in answer.text) == (404, True)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_battery_that_was_asked_for_is_kept_over_the_login(visitor: FlaskClient) -> None:
+    assert visitor.get("/?battery=7").location == "/login?battery=7"
+    assert visitor.post("/login?battery=7", data=LOGIN).location == "/?battery=7"
+    other = visitor.get("/login?battery=7%0d%0aX&ended=1")
+    assert "Your session has ended." in other.text
+    visitor.post("/logout")
+    assert visitor.get("/?battery=//evil.test").location == "/login"
+
+
 @pytest.mark.parametrize("wrong", [{"username": "x"}, {"password": "x"}, {"password": ""}])
 def test_a_wrong_login_says_so(visitor: FlaskClient, wrong: dict[str, str]) -> None:
     answer = visitor.post("/login", data=LOGIN | wrong)

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response, status
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
 from battery_hub.authentication import Person
 from battery_hub.database import DatabaseSession
 from battery_hub.models import Hub, Notification
-from battery_hub.schemas import BellAnswer, NotificationAnswer, RowId
+from battery_hub.schemas import BellAnswer, BigRowId, NotificationAnswer, RowId
 
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
@@ -23,19 +23,24 @@ def _for(person: Person, hub_id: int | None) -> ColumnElement[bool]:
 
 
 @router.get("")
-def bell(
+def bell(  # noqa: PLR0913, PLR0917  FastAPI fills them in
     who: Person,
     database: DatabaseSession,
     hub_id: RowId | None = None,
     unread_only: bool = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: BigRowId | None = None,
 ) -> BellAnswer:
-    """Show the newest notifications and count the unread ones."""
+    """Show the newest notifications, those after the id `before`, and count the unread ones."""
     mine = _for(who, hub_id)
     unread = Notification.is_read.is_(False)
     items = select(Notification).where(mine)
     if unread_only:
         items = items.where(unread)
+    if before is not None:
+        place = (Notification.created_at, Notification.id)
+        last = select(*place).where(mine, Notification.id == before)
+        items = items.where(tuple_(*place) < last.scalar_subquery())
     rows = database.scalars(
         items.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)
     )

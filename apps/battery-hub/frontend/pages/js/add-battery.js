@@ -1,10 +1,17 @@
 import { call } from "./api.js";
 import { openDialog } from "./dialog.js";
-import { make } from "./elements.js";
+import { make, toast } from "./elements.js";
+import { reporting } from "./reporting.js";
 
 /** Lets the visitor add a battery, to a hub that is there or a new one, and shows its secret. */
 export async function addBattery(done) {
-  const hubs = await call("GET", "/hubs");
+  let hubs;
+  try {
+    hubs = await call("GET", "/hubs");
+  } catch (refusal) {
+    toast(refusal.message);
+    return;
+  }
   const problem = make("p.problem", { role: "alert" });
   const name = make("input", { required: true, maxlength: 100, autocomplete: "off" });
   const hub = make("input", {
@@ -35,12 +42,12 @@ export async function addBattery(done) {
   }
 
   const dialog = openDialog(
-    make("h2", {}, "Add a battery"),
+    "Add a battery",
     make(
       "form",
       { onsubmit: submit },
-      make("label", {}, "Name", name),
-      make("label", {}, "Hub", hub),
+      make("label.field", {}, "Name", name),
+      make("label.field", {}, "Hub", hub),
       make(
         "datalist",
         { id: "hubs" },
@@ -61,14 +68,18 @@ export async function addBattery(done) {
 function showSecret(made, done) {
   const copy = make("button", {}, "Copy");
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(made.battery_secret);
-    copy.textContent = "Copied";
+    const write = navigator.clipboard?.writeText(made.battery_secret) ?? Promise.reject();
+    await write.then(
+      () => (copy.textContent = "Copied"),
+      () => (copy.textContent = "Select it to copy"),
+    );
   });
   const dialog = openDialog(
-    make("h2", {}, `${made.name} is added`),
+    `${made.name} is added`,
     make("p", {}, "Give the battery these two values. The secret is shown only now."),
-    make("label", {}, "Battery id", make("output", {}, String(made.id))),
-    make("label", {}, "Secret", make("output", {}, made.battery_secret)),
+    make("label.field", {}, "Battery id", make("output", {}, String(made.id))),
+    make("label.field", {}, "Secret", make("output", {}, made.battery_secret)),
+    make("details", {}, make("summary", {}, "How it reports"), reporting(made)),
     make(
       "div.actions",
       {},

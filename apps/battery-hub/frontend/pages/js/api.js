@@ -31,23 +31,32 @@ export async function call(method, path, body) {
   const token = sessionStorage.getItem(TOKEN);
   if (token !== null) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  let answer;
-  try {
-    answer = await fetch(settings.apiUrl + path, {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(15000),
-    });
-  } catch {
-    throw new ApiProblem("Battery Hub cannot be reached. Check your connection and try again.");
-  }
+  const answer = await reach(path, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   if (answer.status === 401 && token !== null) {
     logOut();
     window.dispatchEvent(new Event("logged-out"));
   }
   if (!answer.ok) throw new ApiProblem(await reason(answer), answer.status);
   return answer.status === 204 ? null : answer.json();
+}
+
+/** What breaks is sent once more, as phones change their network; but nothing is made twice. */
+async function reach(path, request) {
+  const makes = request.method === "POST" && ["/hubs", "/batteries"].includes(path);
+  for (let tries = makes ? 1 : 2; ; tries--) {
+    try {
+      const signal = AbortSignal.timeout(15000);
+      return await fetch(settings.apiUrl + path, { ...request, signal });
+    } catch {
+      if (tries === 1) {
+        throw new ApiProblem("Battery Hub cannot be reached. Check your connection and try again.");
+      }
+    }
+  }
 }
 
 async function reason(answer) {

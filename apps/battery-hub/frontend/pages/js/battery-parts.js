@@ -1,22 +1,31 @@
-import { make } from "./elements.js";
-import { ago, moment } from "./format.js";
+import { icon, make, unseen } from "./elements.js";
+import { ago, capital, moment } from "./format.js";
+
+const OWN_WORDING = "Battery Hub's own wording: the devices' documents do not tell this code.";
 
 /** Says whether a battery reports. */
 export function statusPill(status) {
-  return make(`span.pill.${status.replace(" ", "-")}`, {}, status);
+  return make(`span.pill.${status.replace(" ", "-")}`, {}, capital(status));
 }
 
 /** An error code with its meaning; codes outside the devices' documents are marked. */
 export function errorChip(error) {
-  const source = error.documented ? "" : " (Battery Hub's own wording for an undocumented code)";
   return make(
     `span.chip.${error.severity}`,
-    { title: `${error.title}${source}` },
-    make("strong", {}, error.code),
-    ` ${error.title}`,
-    error.documented ? null : make("sup", { "aria-hidden": "true" }, "*"),
+    { title: error.documented ? null : OWN_WORDING },
+    icon(error.severity),
+    make(
+      "span",
+      {},
+      unseen(`${error.severity}: `),
+      make("strong", {}, error.code),
+      ` ${meaning(error)}`,
+    ),
   );
 }
+
+/** What an error code means, with a star where the wording is Battery Hub's own. */
+export const meaning = (error) => `${error.title}${error.documented ? "" : "*"}`;
 
 /** How full a battery is, as a bar with its figure. */
 export function chargeBar(percent) {
@@ -29,7 +38,7 @@ export function chargeBar(percent) {
     `div.charge.${tone}`,
     {},
     make("span.track", { "aria-hidden": "true" }, level),
-    make("strong", {}, known ? `${Math.round(percent)} %` : "–"),
+    make("strong", {}, unseen("State of charge "), known ? `${Math.round(percent)} %` : "–"),
   );
 }
 
@@ -38,7 +47,9 @@ export function when(time) {
   return make("time", { datetime: time, title: moment(time) }, ago(time));
 }
 
-/** A figure with its name. */
-export function figure(name, value) {
-  return make("div", {}, make("dt", {}, name), make("dd", {}, value));
+/** Brings the words of the times on the page up to date. */
+export function tick() {
+  for (const time of document.querySelectorAll("time[datetime][title]")) {
+    time.textContent = ago(time.dateTime);
+  }
 }

@@ -1,11 +1,17 @@
-import { logIn } from "./api.js";
+import { logIn, settings } from "./api.js";
 import { make } from "./elements.js";
 
-/** The login page. */
+/** The login page; `notice` says why the visitor is asked, e.g. that the session has ended. */
 export function loginPage(notice, done) {
   const problem = make("p.problem", { role: "alert" }, notice ?? "");
   const button = make("button.primary", { type: "submit" }, "Log in");
-  const username = make("input", { name: "username", autocomplete: "username", required: true });
+  const username = make("input", {
+    name: "username",
+    autocomplete: "username",
+    autocapitalize: "none",
+    spellcheck: "false",
+    required: true,
+  });
   const password = make("input", {
     name: "password",
     type: "password",
@@ -16,6 +22,7 @@ export function loginPage(notice, done) {
   async function submit(event) {
     event.preventDefault();
     button.disabled = true;
+    button.textContent = "Logging in…";
     problem.textContent = "";
     try {
       await logIn(username.value, password.value);
@@ -25,20 +32,40 @@ export function loginPage(notice, done) {
       password.select();
     } finally {
       button.disabled = false;
+      button.textContent = "Log in";
     }
   }
 
-  const form = make(
-    "form.card.login",
-    { onsubmit: submit },
-    make("img", { src: "/icon.svg", alt: "", width: 48, height: 48 }),
-    make("h1", {}, "Battery Hub"),
-    make("p.muted", {}, "Log in to see your batteries."),
-    make("label", {}, "User name", username),
-    make("label", {}, "Password", password),
-    problem,
-    button,
+  const page = make(
+    "div.login",
+    {},
+    make(
+      "div.brand",
+      {},
+      make("img", { src: "/icon.svg", alt: "", width: 42, height: 42 }),
+      make("span", {}, "Battery Hub"),
+    ),
+    make(
+      "form.card",
+      { onsubmit: submit },
+      make(
+        "div",
+        {},
+        make("h1", {}, "Log in"),
+        make("p.muted", {}, "See your batteries and what they report."),
+      ),
+      problem,
+      make("label.field", {}, "User name", username),
+      make("label.field", {}, "Password", password),
+      button,
+    ),
+    make(
+      "p.foot",
+      {},
+      make("a", { href: settings.panelUrl }, "Charts"),
+      make("span", {}, `Release ${settings.release}`),
+    ),
   );
   queueMicrotask(() => username.focus());
-  return form;
+  return page;
 }
