@@ -1,22 +1,13 @@
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readApplication } from "./lib/application";
 import type { Application } from "./lib/application-types";
-import {
-  checkCompression,
-  checkDomains,
-  checkEmail,
-  checkHttpsUrl,
-  checkPlugins,
-  checkPort,
-  checkPublicPort,
-  checkSecretVersions,
-  checkTarget,
-  checkUnknownKeys,
-} from "./lib/config-checks";
+import { ConfigValues, readDeclaredKeys, topKey, type DeclaredKeys } from "./lib/config-values";
+import type { Finding } from "./lib/finding";
+import { renderReport } from "./lib/findings-report";
 import { publicOrigin } from "./lib/public-url";
-import { readRelease, type Release } from "./lib/release-file";
-import { readServerSettings, type ServerSettings, type Target } from "./lib/server-config";
+import type { Release } from "./lib/release-file";
+import type { ServerSettings } from "./lib/server-config";
+import { checkStack } from "./lib/stack-checks";
+import type { Target } from "./lib/targets";
 
 /** Everything a stack is made from, typed and checked. */
 export interface Settings extends ServerSettings {
@@ -37,6 +28,8 @@ export interface Settings extends ServerSettings {
   readonly publicPort: number;
   readonly acme: { readonly server: string; readonly rootUrl: string };
   readonly secretVersions: Readonly<Record<string, number>>;
+  /** Values of the secrets that the application does not have made, by name. */
+  readonly suppliedSecrets: pulumi.Output<Readonly<Record<string, string>>>;
   readonly local: { readonly httpPort: number; readonly sshPort: number };
 }
 
@@ -48,77 +41,79 @@ export interface Settings extends ServerSettings {
 export function loadSettings(): Settings {
   const config = new pulumi.Config();
   const projectRoot = __dirname;
-  const { application, findings } = readApplication(join(projectRoot, config.require("app")));
-  const release = readRelease(projectRoot, config.require("release"));
-  const domains = config.requireObject<Record<string, string>>("domains");
-  const email = config.require("email");
-  const publicPort = config.requireNumber("publicPort");
-  const acme = { server: config.require("acmeServer"), rootUrl: config.get("acmeRootUrl") ?? "" };
-  const target = config.require("target");
-  const server = readServerSettings(config, projectRoot, target);
-  const secretVersions = config.requireObject<Record<string, number>>("secretVersions");
-  const local = {
-    httpPort: config.requireNumber("localHttpPort"),
-    sshPort: config.requireNumber("localSshPort"),
-  };
-
-  const all = [
-    ...checkUnknownKeys(projectRoot, pulumi.runtime.allConfig()),
-    ...checkTarget(target),
-    ...checkPlugins(target, process.env),
-    ...findings,
-    ...release.findings,
-    ...checkDomains(domains, application && Object.keys(application.berth.routes)),
-    ...checkEmail(email),
-    ...checkPublicPort(target, publicPort),
-    ...checkPort("localHttpPort", local.httpPort),
-    ...checkPort("localSshPort", local.sshPort),
-    ...checkHttpsUrl("acmeServer", acme.server),
-    ...(acme.rootUrl === "" ? [] : checkHttpsUrl("acmeRootUrl", acme.rootUrl)),
-    ...checkSecretVersions(
-      secretVersions,
-      application && Object.keys(application.berth.secrets ?? {}),
-    ),
-    ...checkCompression(config.require("imageCompression")),
-    ...server.findings,
-    ...checkReleaseFits(application, release.release),
-  ];
-  if (application === undefined || release.release === undefined || all.length > 0) {
+  const stack = pulumi.getStack();
+  const declared = readDeclaredKeys(projectRoot);
+  const values = new ConfigValues(declared, engineValues(declared));
+  const report = checkStack({ values, projectRoot, environment: process.env });
+  const { application, release, server } = report;
+  if (
+    application === undefined ||
+    release === undefined ||
+    report.config.length + report.compose.length > 0
+  ) {
     throw new pulumi.RunError(
-      `the configuration of stack ${pulumi.getStack()} can't be used:\n${all.map((finding) => `  - ${finding}`).join("\n")}`,
+      renderReport(stack, [
+        { file: `Pulumi.${stack}.yaml`, findings: report.config.map(withoutSecret) },
+        { file: `${values.text("app")}/compose.yaml`, findings: report.compose },
+      ]),
     );
   }
+  const domains = values.map("domains") as Record<string, string>;
+  const publicPort = values.number("publicPort");
   return {
-    ...server.settings,
+    ...server,
+    existing: { ...server.existing, privateKey: config.requireSecret("existingServerKey") },
     projectRoot,
-    stack: pulumi.getStack(),
-    target: target as Target,
-    serverName: `${application.project.name}-${pulumi.getStack()}`,
+    stack,
+    target: values.text("target") as Target,
+    serverName: `${application.project.name}-${stack}`,
     application,
-    release: release.release,
+    release,
     domains,
     urls: mapValues(domains, (domain) => publicOrigin(domain, publicPort)),
-    email,
+    email: values.text("email"),
     publicPort,
-    acme,
-    secretVersions,
-    local,
+    acme: { server: values.text("acmeServer"), rootUrl: values.text("acmeRootUrl") },
+    secretVersions: values.map("secretVersions") as Record<string, number>,
+    suppliedSecrets: pulumi.secret(values.map("suppliedSecrets") as Record<string, string>),
+    local: { httpPort: values.number("localHttpPort"), sshPort: values.number("localSshPort") },
   };
 }
 
-function checkReleaseFits(application?: Application, release?: Release): string[] {
-  if (application === undefined || release === undefined) return [];
-  if (release.app !== application.project.name) {
-    return [`release: it is of app "${release.app}", the stack runs "${application.project.name}"`];
+/** What the engine hands over: texts, of which maps and lists are JSON; the types were looked at before. */
+function engineValues({ keys }: DeclaredKeys): Record<string, unknown> {
+  const prefix = `${pulumi.getProject()}:`;
+  const given: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(pulumi.runtime.allConfig())) {
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    given[key] = ["object", "array"].includes(keys[key]?.type ?? "") ? fromJson(text) : text;
   }
-  const missing = Object.keys(application.project.services).filter(
-    (name) =>
-      release.images[name] === undefined && application.berth.services?.[name]?.mode !== "omit",
-  );
-  return missing.map(
-    (name) =>
-      `release: it has no image for service "${name}"; build it again with \`make release\``,
-  );
+  return given;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Keys that the engine decrypted, as it tells the program. */
+function secretKeys(): string[] {
+  const text = process.env.PULUMI_CONFIG_SECRET_KEYS ?? "";
+  return text === "" ? [] : (JSON.parse(text) as string[]);
+}
+
+/** Of a value that the stack keeps as a secret only the key is told. */
+function withoutSecret(finding: Finding): Finding {
+  const key = topKey(finding.key);
+  if (finding.value === undefined || !secretKeys().includes(`${pulumi.getProject()}:${key}`)) {
+    return finding;
+  }
+  const next = "set it without --secret to be told what is wrong";
+  return { key, problem: "can't be used, and is a secret, so that it is not shown", next };
 }
 
 function mapValues<A, B>(

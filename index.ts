@@ -20,6 +20,7 @@ const { volumeSizeGb } = settings.cloud;
 const secrets = new Secrets("secrets", {
   secrets: application.berth.secrets ?? {},
   versions: settings.secretVersions,
+  supplied: settings.suppliedSecrets,
 }).values;
 
 const server = makeServer("server", settings);

@@ -32,3 +32,19 @@ test("each secret is a password of its own, with a version of its own, and secre
     assert.equal(await valueOf(output), `value of secrets-${name}`);
   }
 });
+
+test("a supplied secret is no resource, arrives unchanged and is secret", async () => {
+  const records = await recordResources(PROVIDER_OUTPUTS);
+  const word = `it's "$HOME" \\ \n'; DROP TABLE users; --`;
+  const { values } = new Secrets("secrets", {
+    secrets: { mailKey: { length: 40, supplied: true } },
+    versions: {},
+    supplied: pulumi.secret<Record<string, string>>({ mailKey: word }),
+  });
+  assert.equal(await valueOf(values["mailKey"]!), word);
+  assert.equal(await pulumi.isSecret(values["mailKey"]!), true);
+  assert.deepEqual(
+    records.map(({ name }) => name),
+    ["secrets"],
+  );
+});

@@ -5,9 +5,28 @@ export interface ComposeService {
   readonly profiles?: readonly string[];
   readonly volumes?: readonly ComposeVolume[];
   readonly depends_on?: Readonly<Record<string, unknown>>;
-  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly healthcheck?: {
+    readonly test?: readonly string[];
+    readonly disable?: boolean;
+    readonly start_period?: string;
+    readonly start_interval?: string;
+  };
   readonly extra_hosts?: readonly string[];
   readonly restart?: string;
+  readonly privileged?: boolean;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly tmpfs?: string | readonly string[];
+  readonly mem_limit?: string | number;
+  readonly pids_limit?: number;
+  readonly deploy?: {
+    readonly resources?: {
+      readonly limits?: Readonly<Record<string, unknown>>;
+      readonly [key: string]: unknown;
+    };
+    readonly [key: string]: unknown;
+  };
   readonly [key: string]: unknown;
 }
 
@@ -60,16 +79,26 @@ export interface PostgresDatabase {
   readonly roles: Readonly<Record<string, DatabaseRole>>;
 }
 
+/** A secret of the application: its variable in `.env`, and its length unless it is supplied by the stack. */
+export interface SecretDeclaration {
+  readonly env: string;
+  readonly length: number;
+  /** Whether the value comes from the stack's configuration. @default false */
+  readonly supplied?: boolean;
+}
+
 /** How releases treat a service. */
 export type ServiceMode = "doubled" | "single" | "stateful" | "job" | "omit";
 
 /** The `x-berth` block, checked against `x-berth.schema.json`, which documents it and fills in the defaults. */
 export interface XBerth {
   readonly routes: Readonly<Record<string, Route>>;
-  readonly secrets?: Readonly<Record<string, { readonly env: string; readonly length: number }>>;
+  readonly secrets?: Readonly<Record<string, SecretDeclaration>>;
   readonly database?: PostgresDatabase | { readonly kind: "none" };
   readonly migrate?: { readonly service: string; readonly revisions?: readonly string[] };
-  readonly services?: Readonly<Record<string, { readonly mode: ServiceMode }>>;
+  readonly services?: Readonly<
+    Record<string, { readonly mode?: ServiceMode; readonly writable?: boolean }>
+  >;
   readonly checks?: {
     readonly http?: readonly {
       readonly route: string;

@@ -1,73 +1,71 @@
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import Ajv, { type ErrorObject } from "ajv";
 import { checkApplication } from "./application-checks";
+import { readCompose } from "./application-compose";
+import { checkSchema } from "./application-schema";
 import type { Application, ComposeProject, XBerth } from "./application-types";
-import schema from "./x-berth.schema.json";
+import { mapOf, type Finding } from "./finding";
+import { pathOf } from "./stack-file";
+
+/** Names that the configuration refers to, as far as the application could be read. */
+export interface ApplicationNames {
+  readonly app?: string;
+  readonly routes?: readonly string[];
+  readonly secrets?: readonly string[];
+}
+
+/** An application, or why it is unusable. */
+export interface ReadApplication {
+  /** Absent where there are findings. */
+  readonly application?: Application;
+  readonly names: ApplicationNames;
+  readonly findings: readonly Finding[];
+}
 
 /**
- * Reads an application's `compose.yaml` with its `x-berth` block through Compose itself, so that what plain
- * `docker compose` accepts is what berth accepts. Variables are left as they are: the server fills them in.
+ * Reads an application's `compose.yaml` with its `x-berth` block.
  *
  * @param folder the application's folder, absolute
  * @returns the application, or every finding that makes it unusable
  */
-export function readApplication(folder: string): { application?: Application; findings: string[] } {
-  const file = join(folder, "compose.yaml");
-  if (!existsSync(file)) {
-    return { findings: [`app: ${file} does not exist; name a folder that holds a compose.yaml`] };
-  }
-  const rendered = renderWithCompose(file);
-  if (rendered.project === undefined) return { findings: [rendered.finding] };
-
-  const { "x-berth": block, ...project } = rendered.project;
-  if (block === undefined) {
-    return { findings: [`app: ${file} has no x-berth block; its keys are listed in README.md`] };
-  }
-  const validate = new Ajv({ allErrors: true, useDefaults: true, strict: false }).compile<XBerth>(
-    schema,
-  );
-  if (!validate(block)) {
-    return { findings: (validate.errors ?? []).map(describeSchemaError) };
-  }
-  const application: Application = { folder, project, berth: block };
-  const findings = checkApplication(application);
-  return findings.length > 0 ? { findings } : { application, findings };
-}
-
-function renderWithCompose(
-  file: string,
-): { project: ComposeProject; finding?: never } | { project?: never; finding: string } {
-  try {
-    const json = execFileSync(
-      "docker-compose",
-      ["-f", file, "--profile", "*", "config", "--no-interpolate", "--format", "json"],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
-    );
-    return { project: JSON.parse(json) as ComposeProject };
-  } catch (error) {
-    const failure = error as { code?: string; stderr?: string; message: string };
-    if (failure.code === "ENOENT") {
-      return {
-        finding: "docker-compose is not on PATH; run `make setup`, then `. toolchain/env.sh`",
-      };
-    }
+export function readApplication(folder: string): ReadApplication {
+  const compose = readCompose(join(folder, "compose.yaml"));
+  const { project, content, findings } = compose;
+  const { "x-berth": given, ...rest } = content;
+  const names: ApplicationNames = { app: project?.name, ...namesOf(given) };
+  if (Object.keys(content).length === 0) return { names, findings };
+  if (given === undefined) {
+    const next = "write what Compose can't say; its keys are listed in README.md";
     return {
-      finding: `app: Compose refuses ${file}: ${(failure.stderr ?? failure.message).trim()}`,
+      names,
+      findings: [...findings, { key: "x-berth", problem: "is missing", next }],
     };
   }
+  const block = structuredClone(given);
+  const all = [
+    ...findings,
+    ...checkSchema(block),
+    ...checkApplication({
+      // What Compose refuses may have services of any form: only their names are used.
+      project: project ?? { services: emptied(mapOf(rest.services)) },
+      berth: block,
+    }),
+  ].map((finding) => ({ ...finding, line: finding.line ?? compose.line(pathOf(finding.key)) }));
+  if (project === undefined || all.length > 0) return { names, findings: all };
+  return {
+    application: { folder, project: rest as unknown as ComposeProject, berth: block as XBerth },
+    names,
+    findings: [],
+  };
 }
 
-function describeSchemaError(error: ErrorObject): string {
-  const path = `x-berth${error.instancePath}`;
-  const params = error.params as Record<string, unknown>;
-  switch (error.keyword) {
-    case "additionalProperties":
-      return `${path}: unknown key "${String(params.additionalProperty)}"; the keys are listed in README.md`;
-    case "enum":
-      return `${path}: allowed are ${(params.allowedValues as string[]).join(", ")}`;
-    default:
-      return `${path}: ${error.message ?? error.keyword}`;
-  }
+function namesOf(block: unknown): ApplicationNames {
+  const { routes, secrets } = mapOf(block);
+  return {
+    routes: routes === undefined ? undefined : Object.keys(mapOf(routes)),
+    secrets: block === undefined ? undefined : Object.keys(mapOf(secrets)),
+  };
+}
+
+function emptied(services: Readonly<Record<string, unknown>>): ComposeProject["services"] {
+  return Object.fromEntries(Object.keys(services).map((name) => [name, {}]));
 }

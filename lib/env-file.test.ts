@@ -30,7 +30,8 @@ function throughCompose(variables: Record<string, string>): Record<string, strin
         "json",
         "--no-normalize",
       ],
-      { encoding: "utf8" },
+      // A variable of the environment would go before one of the file.
+      { encoding: "utf8", env: { PATH: process.env.PATH, HOME: process.env.HOME } },
     );
     const project = JSON.parse(json) as {
       services: { one: { environment: Record<string, string> } };

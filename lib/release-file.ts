@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mapOf, type Finding } from "./finding";
 
 /** One image of a release. */
 export interface ReleaseImage {
@@ -32,25 +33,48 @@ const REPOSITORY = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
 export function readRelease(
   projectRoot: string,
   name: string,
-): { release?: Release; findings: string[] } {
+): { release?: Release; findings: Finding[] } {
   const file = join("releases", `${name}.json`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(join(projectRoot, file), "utf8"));
-  } catch {
+  const next = `build it with \`make release RELEASE=${name}\``;
+  const finding = (problem: string): Finding => ({ key: "release", value: name, problem, next });
+  if (name === "") {
     return {
-      findings: [`release: ${file} can't be read; build one with \`make release RELEASE=${name}\``],
+      findings: [{ ...finding("is empty"), next: "name a file releases/<name>.json, e.g. local" }],
     };
   }
-  const release = parsed as Partial<Release>;
-  const findings: string[] = [];
-  if (!/^[0-9a-f]{12}$/.test(release.id ?? "")) findings.push(`release: ${file} has no valid id`);
-  if (typeof release.app !== "string") findings.push(`release: ${file} names no app`);
-  if (typeof release.platform !== "string") findings.push(`release: ${file} names no platform`);
-  for (const [service, image] of Object.entries(release.images ?? {})) {
-    if (!DIGEST.test(image.digest) || !REPOSITORY.test(image.repository)) {
-      findings.push(`release: ${file} has no valid repository and digest for service ${service}`);
+  let text: string;
+  let parsed: unknown;
+  try {
+    text = readFileSync(join(projectRoot, file), "utf8");
+  } catch {
+    return { findings: [finding(`names no file that can be read: ${file}`)] };
+  }
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { findings: [finding(`names ${file}, which is no JSON`)] };
+  }
+  const problems = releaseProblems(mapOf(parsed));
+  return problems.length > 0
+    ? { findings: problems.map((problem) => finding(`names ${file}, which has ${problem}`)) }
+    : { release: parsed as Release, findings: [] };
+}
+
+function releaseProblems({
+  id,
+  app,
+  platform,
+  images,
+}: Partial<Record<string, unknown>>): string[] {
+  const problems: string[] = [];
+  if (typeof id !== "string" || !/^[0-9a-f]{12}$/.test(id)) problems.push("no valid id");
+  if (typeof app !== "string") problems.push("no app");
+  if (typeof platform !== "string") problems.push("no platform");
+  for (const [service, image] of Object.entries(mapOf(images))) {
+    const { digest, repository } = mapOf(image);
+    if (!DIGEST.test(String(digest)) || !REPOSITORY.test(String(repository))) {
+      problems.push(`no valid repository and digest for service ${service}`);
     }
   }
-  return findings.length > 0 ? { findings } : { release: release as Release, findings };
+  return problems;
 }

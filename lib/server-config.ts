@@ -1,13 +1,9 @@
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-
-/** Kinds of server. */
-export const TARGETS = ["local", "droplet", "ec2", "existing"] as const;
-
-/** Kind of server that a stack runs on. */
-export type Target = (typeof TARGETS)[number];
+import type { ConfigValues } from "./config-values";
+import type { Finding } from "./finding";
+import { checkServerSettings } from "./server-config-checks";
 
 /** What a cloud server is made from. */
 export interface CloudSettings {
@@ -33,8 +29,8 @@ export interface ManagedDatabaseSettings {
   readonly authority: string;
 }
 
-/** First login to a server that is there already. */
-export interface ExistingServerSettings {
+/** Where a server is that is there already. */
+export interface ExistingServerPlace {
   readonly address: string;
   readonly port: number;
   readonly user: string;
@@ -42,6 +38,10 @@ export interface ExistingServerSettings {
   readonly hostKey: string;
   /** Folder of an older installation to take over; empty for none. */
   readonly adoptFrom: string;
+}
+
+/** First login to a server that is there already. */
+export interface ExistingServerSettings extends ExistingServerPlace {
   /** Secret. */
   readonly privateKey: pulumi.Output<string>;
 }
@@ -58,174 +58,75 @@ export interface ServerSettings {
   readonly skipPreflight: readonly string[];
 }
 
-const ED25519_LINE = /^ssh-ed25519 [A-Za-z0-9+/]+=*$/;
-const PUBLIC_KEY_LINE =
-  /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+=*( .*)?$/;
+/** The same without the secret, which only the engine can decrypt. */
+export type PlainServerSettings = Omit<ServerSettings, "existing"> & {
+  readonly existing: ExistingServerPlace;
+};
 
-/** Reads the configuration of the server; findings are those of the target alone. */
+/** Reads the configuration of the server; what a target has no use for is held to its form alone. */
 export function readServerSettings(
-  config: pulumi.Config,
+  values: ConfigValues,
   projectRoot: string,
   target: string,
-): { settings: ServerSettings; findings: string[] } {
-  const findings: string[] = [];
-  const given = config.requireObject<Record<string, unknown>>("existingServer");
-  const text = (name: string) => (typeof given[name] === "string" ? given[name] : "");
-  const settings: ServerSettings = {
+): { settings: PlainServerSettings; findings: Finding[] } {
+  const given = values.map("existingServer");
+  const text = (name: string, preset = "") => {
+    const value = given[name];
+    return typeof value === "string" && value !== "" ? value : preset;
+  };
+  const trusted = readPem(projectRoot, "trustedCertificates", values);
+  const authority = readPem(projectRoot, "databaseAuthority", values);
+  const settings: PlainServerSettings = {
     cloud: {
-      region: config.require("region"),
-      size: config.require("size"),
-      image: config.require("image"),
-      volumeSizeGb: config.requireNumber("volumeSizeGb"),
-      zone: config.require("zone"),
-      sshCidrs: config.requireObject<string[]>("sshCidrs"),
-      generation: config.requireNumber("serverGeneration"),
-      protectData: config.requireBoolean("protectData"),
+      region: values.text("region"),
+      size: values.text("size"),
+      image: values.text("image"),
+      volumeSizeGb: values.number("volumeSizeGb"),
+      zone: values.text("zone"),
+      sshCidrs: values.list("sshCidrs") as string[],
+      generation: values.number("serverGeneration"),
+      protectData: values.flag("protectData"),
     },
     managedDatabase: {
-      size: config.require("databaseSize"),
-      storageGb: config.requireNumber("databaseStorageGb"),
-      backupDays: config.requireNumber("databaseBackupDays"),
-      authority: readPem(projectRoot, "databaseAuthority", config, findings),
+      size: values.text("databaseSize"),
+      storageGb: values.number("databaseStorageGb"),
+      backupDays: values.number("databaseBackupDays"),
+      authority: authority.pem,
     },
     existing: {
       address: text("address"),
       port: Number(given.port ?? 22),
-      user: text("user") || "root",
+      user: text("user", "root"),
       hostKey: text("hostKey"),
       adoptFrom: text("adoptFrom"),
-      privateKey: config.requireSecret("existingServerKey"),
     },
-    trustedCertificates: readPem(projectRoot, "trustedCertificates", config, findings),
-    operatorKeys: config.requireObject<string[]>("operatorKeys"),
-    skipPreflight: config.requireObject<string[]>("skipPreflight"),
+    trustedCertificates: trusted.pem,
+    operatorKeys: values.list("operatorKeys") as string[],
+    skipPreflight: values.list("skipPreflight") as string[],
   };
-  findings.push(...checkOperatorKeys(settings.operatorKeys));
-  if (target === "droplet" || target === "ec2") findings.push(...checkCloud(settings, target));
-  if (target === "ec2") findings.push(...checkManagedDatabase(settings.managedDatabase));
-  if (target === "existing") {
-    findings.push(...checkExisting(given, settings.existing, config.require("existingServerKey")));
-  }
-  return { settings, findings };
+  return {
+    settings,
+    findings: [
+      ...checkServerSettings(values, settings, target),
+      ...trusted.findings,
+      ...authority.findings,
+    ],
+  };
 }
 
 function readPem(
   projectRoot: string,
   key: string,
-  config: pulumi.Config,
-  findings: string[],
-): string {
-  const path = config.require(key);
-  if (path === "") return "";
+  values: ConfigValues,
+): { pem: string; findings: Finding[] } {
+  const value = values.text(key);
+  if (value === "") return { pem: "", findings: [] };
+  const next = "name a file of certificates in PEM form, relative to the project";
   try {
-    const text = readFileSync(join(projectRoot, path), "utf8");
-    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-    findings.push(`${key}: ${path} holds no certificate in PEM form`);
+    const text = readFileSync(join(projectRoot, value), "utf8");
+    if (text.includes("-----BEGIN CERTIFICATE-----")) return { pem: text, findings: [] };
+    return { pem: "", findings: [{ key, value, problem: "holds no certificate", next }] };
   } catch {
-    findings.push(`${key}: ${path} can't be read; name a PEM file relative to the project`);
+    return { pem: "", findings: [{ key, value, problem: "can't be read", next }] };
   }
-  return "";
-}
-
-function checkOperatorKeys(keys: readonly unknown[]): string[] {
-  return keys.flatMap((key, index) =>
-    typeof key === "string" && PUBLIC_KEY_LINE.test(key)
-      ? []
-      : [
-          `operatorKeys[${index}]: is no public SSH key; allowed is one line such as the content of ~/.ssh/id_ed25519.pub`,
-        ],
-  );
-}
-
-function checkCloud({ cloud, operatorKeys }: ServerSettings, target: string): string[] {
-  const findings: string[] = [];
-  const need = (key: string, value: string, example: string) => {
-    if (value === "") findings.push(`${key}: must be set for target ${target}, e.g. ${example}`);
-  };
-  const isEc2 = target === "ec2";
-  need("region", cloud.region, isEc2 ? "eu-central-1" : "fra1");
-  need("size", cloud.size, isEc2 ? "t3.medium" : "s-2vcpu-4gb");
-  need("image", cloud.image, isEc2 ? "the id of a Debian 13 AMI of the region" : "debian-13-x64");
-  if (isEc2 && cloud.image !== "" && !/^ami-[0-9a-f]{8,17}$/.test(cloud.image)) {
-    findings.push(
-      `image: "${cloud.image}" is no AMI id; allowed is a form such as ami-0123456789abcdef0`,
-    );
-  }
-  if (isEc2 && cloud.zone !== "" && !/^Z[A-Z0-9]{1,31}$/.test(cloud.zone)) {
-    findings.push(`zone: "${cloud.zone}" is no id of a Route 53 zone; it starts with Z`);
-  }
-  findings.push(...checkWhole("volumeSizeGb", cloud.volumeSizeGb, 10, 16384));
-  findings.push(...checkWhole("serverGeneration", cloud.generation, 1, 1_000_000));
-  if (cloud.sshCidrs.length === 0) {
-    findings.push(
-      "sshCidrs: is empty; name the networks that may reach SSH, e.g. your own address as 198.51.100.7/32",
-    );
-  }
-  cloud.sshCidrs.forEach((cidr, index) => findings.push(...checkCidr(`sshCidrs[${index}]`, cidr)));
-  if (operatorKeys.length === 0) {
-    findings.push("operatorKeys: is empty; name at least one public SSH key of a person");
-  }
-  return findings;
-}
-
-function checkCidr(key: string, cidr: unknown): string[] {
-  const [address = "", prefix = "", ...rest] = String(cidr).split("/");
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (rest.length > 0 || !/^[0-9]+$/.test(prefix) || bits < 0 || Number(prefix) > bits) {
-    return [`${key}: "${String(cidr)}" is no network; allowed is a form such as 198.51.100.0/24`];
-  }
-  return Number(prefix) === 0
-    ? [`${key}: "${String(cidr)}" opens SSH to everyone; name a smaller network`]
-    : [];
-}
-
-function checkManagedDatabase(database: ManagedDatabaseSettings): string[] {
-  return [
-    ...(/^db\.[a-z0-9]+\.[a-z0-9]+$/.test(database.size)
-      ? []
-      : [
-          `databaseSize: "${database.size}" is no RDS class; allowed is a form such as db.t4g.small`,
-        ]),
-    ...checkWhole("databaseStorageGb", database.storageGb, 20, 65536),
-    ...checkWhole("databaseBackupDays", database.backupDays, 7, 35),
-    ...(database.authority === ""
-      ? [
-          "databaseAuthority: must be set for target ec2: the PEM file of Amazon's authorities for the region, from https://truststore.pki.rds.amazonaws.com",
-        ]
-      : []),
-  ];
-}
-
-const EXISTING_KEYS = ["address", "port", "user", "hostKey", "adoptFrom"];
-
-function checkExisting(
-  given: Readonly<Record<string, unknown>>,
-  server: ExistingServerSettings,
-  privateKey: string,
-): string[] {
-  const findings = Object.keys(given)
-    .filter((key) => !EXISTING_KEYS.includes(key))
-    .map((key) => `existingServer.${key}: unknown key; allowed are ${EXISTING_KEYS.join(", ")}`);
-  if (server.address === "") findings.push("existingServer.address: must be set");
-  findings.push(...checkWhole("existingServer.port", server.port, 1, 65535));
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(server.user)) {
-    findings.push(`existingServer.user: "${server.user}" is no user name`);
-  }
-  if (!ED25519_LINE.test(server.hostKey)) {
-    findings.push(
-      "existingServer.hostKey: must be the server's ed25519 key, as `ssh-ed25519 AAAA...`; read it on the server: cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub",
-    );
-  }
-  if (!privateKey.includes("PRIVATE KEY-----")) {
-    findings.push(
-      "existingServerKey: must be set to a private SSH key that logs in: pulumi config set --secret existingServerKey < ~/.ssh/id_ed25519",
-    );
-  }
-  return findings;
-}
-
-function checkWhole(key: string, value: number, least: number, most: number): string[] {
-  return Number.isInteger(value) && value >= least && value <= most
-    ? []
-    : [`${key}: ${value} is not allowed; whole numbers from ${least} to ${most} are`];
 }

@@ -20,6 +20,7 @@ export function shopSettings(changes: Partial<Settings> = {}): Settings {
     publicPort: 443,
     acme: { server: "https://acme.example/dir", rootUrl: "" },
     secretVersions: {},
+    suppliedSecrets: pulumi.secret<Record<string, string>>({}),
     local: { httpPort: 80, sshPort: 2222 },
     cloud: {
       region: "fra1",
