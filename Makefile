@@ -2,10 +2,10 @@
 STACK ?= dev
 RELEASE ?= local
 SERVICE ?=
-export STACK RELEASE SERVICE CONFIRM ACTION SKIP_BACKUP
+export STACK RELEASE SERVICE CONFIRM ACTION SKIP_BACKUP FORMAT
 SHELL := /bin/bash
 
-.PHONY: help setup up preview down destroy recover drift rehearse release ssh logs checks password check test sweep bench
+.PHONY: help setup up preview config down destroy recover drift rehearse release status ssh logs checks password check test sweep bench
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ up: ## From nothing, or from what is there, to the application on HTTPS
 
 preview: ## What `make up` would change
 	@commands/preview.sh
+
+config: ## Check the stack's configuration and the application, all findings at once
+	@commands/config.sh --built local
 
 down: ## Remove a local stack with its server and its data
 	@commands/down.sh
@@ -37,10 +40,17 @@ rehearse: ## Run a cloud stack against the simulator: STACK=prod|staging ACTION=
 release: ## Build the application's images and write releases/$(RELEASE).json
 	@commands/release.sh
 
+status: ## Server, containers, release, certificate, disk, last `up`; FORMAT=json
+	@commands/status.sh
+
 ssh: ## A shell on the server; or COMMAND="..." there
 	@commands/ssh.sh
 
-logs: ## What the application's containers print; SERVICE=api for one
+# Not for all: shells set LINES too, and a variable of the environment goes before one of Compose's .env.
+logs: export FOLLOW := $(FOLLOW)
+logs: export SINCE := $(SINCE)
+logs: export LINES := $(LINES)
+logs: ## What the containers print: SERVICE=api, FOLLOW=1, SINCE=10m, LINES=100
 	@commands/logs.sh
 
 checks: ## Check the running release: containers, HTTPS, the application's own checks

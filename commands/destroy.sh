@@ -39,13 +39,14 @@ if ! is_there || [[ $(state count) == 0 ]]; then
 fi
 
 if [[ ${SKIP_BACKUP:-} == yes ]]; then
-  printf '  no last backup, as SKIP_BACKUP=yes says\n'
+  printf '  no last backup is made\n'
 elif [[ $(state database) == compose ]]; then
   commands/last-backup.sh ||
     stop 6 "there is no last backup, so nothing was removed; put right what is said above, or leave the backup out: make destroy STACK=$STACK CONFIRM=$STACK SKIP_BACKUP=yes"
 fi
 
-options=(--stack "$STACK" --yes --skip-preview --non-interactive --suppress-outputs --color never)
+target=$(setting target)
+options=(--stack "$STACK" --yes --skip-preview)
 mapfile -t protected < <(state protected)
 if ((${#protected[@]} > 0)); then
   printf '  clearing the protection of %d resources\n' "${#protected[@]}"
@@ -54,10 +55,10 @@ if ((${#protected[@]} > 0)); then
   copy_stack_file "$folder/Pulumi.$STACK.yaml" protectData false
   targets=()
   for urn in "${protected[@]}"; do targets+=(--target "$urn"); done
-  pulumi up "${options[@]}" --config-file "$folder/Pulumi.$STACK.yaml" "${targets[@]}" </dev/null
+  engine destroy --quiet -- up "${options[@]}" --config-file "$folder/Pulumi.$STACK.yaml" "${targets[@]}"
 fi
 
-pulumi destroy "${options[@]}" --refresh </dev/null
+engine destroy --quiet -- destroy "${options[@]}" --refresh
 remove_local_server
 rm -f "$BERTH_CACHE/certificates/$STACK.pem"
 

@@ -5,6 +5,7 @@
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools
+commands/config.sh --quiet
 select_stack
 policy=$(commands/policy.sh)
 mapfile -t policy <<<"$policy"

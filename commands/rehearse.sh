@@ -75,6 +75,8 @@ if [[ $ACTION == remove ]]; then
   remove
   exit 0
 fi
+# Of a stack that is to be removed nothing is asked.
+if [[ $ACTION != destroy ]]; then commands/config.sh --quiet --rehearsed; fi
 prepare
 case $ACTION in
   up) commands/up.sh ;;

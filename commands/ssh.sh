@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
 # Purpose: `make ssh`: log in to the server with the stack's key and pinned host key.
-# Inputs: STACK; COMMAND (default: a shell). Exit codes: those of ssh.
+# Inputs: STACK; COMMAND (default: a shell). Exit codes: 3 the stack was never up; 255 no login (says what to look at);
+#   else those of the command.
 # Safe to run twice: key and host key live in a folder of their own until ssh ends.
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
-use_tools
+use_tools >&2
 login=$(output login)
-read_field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1" <<<"$login"; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-(umask 077 && read_field privateKey >"$folder/key")
-host=$(read_field host) port=$(read_field port)
 # ssh looks for the usual port's key under the bare name.
-known=$host
-if [[ $port != 22 ]]; then known="[$host]:$port"; fi
-printf '%s %s\n' "$known" "$(read_field hostKey)" >"$folder/known_hosts"
+# shellcheck disable=SC2016
+read -r user host port < <(cd "$folder" && node -e '
+  const { readFileSync, writeFileSync } = require("fs");
+  const { host, port, user, privateKey, hostKey } = JSON.parse(readFileSync(0, "utf8"));
+  writeFileSync("key", privateKey.trimEnd() + "\n", { mode: 0o600 });
+  writeFileSync("known_hosts", `${port === 22 ? host : `[${host}]:${port}`} ${hostKey.trim()}\n`);
+  console.log(user, host, port);' <<<"$login")
+status=0 interrupted=
+trap 'interrupted=yes' INT
 # COMMAND is a command line for the server's shell.
 # shellcheck disable=SC2029
 ssh -i "$folder/key" -o IdentitiesOnly=yes -o UserKnownHostsFile="$folder/known_hosts" -o StrictHostKeyChecking=yes \
-  -o LogLevel=ERROR -p "$port" "$(read_field user)@$host" ${COMMAND:+"$COMMAND"}
+  -o ConnectTimeout=10 -o LogLevel=ERROR -p "$port" "$user@$host" ${COMMAND:+"$COMMAND"} || status=$?
+if ((status == 255)) && [[ -z $interrupted ]]; then
+  printf 'error: no login to the server of stack %s, %s port %s (ssh says why above)\n' "$STACK" "$host" "$port" >&2
+  printf 'next:  make status STACK=%s; a local server that was stopped is started by make up\n' "$STACK" >&2
+fi
+exit "$status"

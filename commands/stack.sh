@@ -15,6 +15,19 @@ PROJECT=${BERTH_PROJECT:-.}
 # In the project's folder, which for a rehearsal lies elsewhere.
 pulumi() { command pulumi --cwd "$PROJECT" "$@"; }
 
+# engine ACTION [OPTIONS...] -- PULUMI ARGUMENTS...: runs Pulumi, shown as a list of stages (see commands/engine/main.ts).
+engine() {
+  local action=$1 own=()
+  shift
+  while [[ $1 != -- ]]; do
+    own+=("$1")
+    shift
+  done
+  shift
+  node --import tsx commands/engine/main.ts --action "$action" --stack "$STACK" --target "${target:-local}" \
+    "${own[@]}" -- --cwd "$PROJECT" "$@"
+}
+
 stop() {
   printf 'error: %s\n' "$2" >&2
   exit "$1"

@@ -26,7 +26,7 @@ test("the summary says what runs and what to do with it in this stack, and no se
 test("a test authority's root is where the summary says", () => {
   assert.match(
     renderSummary("dev", "local", { ...outputs, certificateRoot: "PEM" }, "/cache/dev.pem"),
-    /test CA {2}trust \/cache\/dev\.pem to see the pages without a warning\n/,
+    /test CA {2}trust \/cache\/dev\.pem to see no warning\n/,
   );
 });
 

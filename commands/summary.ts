@@ -1,7 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-
 /** Stack outputs that the summary names; secret ones arrive masked and are not among them. */
-interface Outputs {
+export interface Outputs {
   readonly urls: Readonly<Record<string, string>>;
   readonly serverAddress: string;
   readonly release: string;
@@ -22,7 +20,7 @@ export function renderSummary(
     ["server", outputs.serverAddress],
     ...(outputs.certificateRoot === ""
       ? []
-      : [["test CA", `trust ${rootFile} to see the pages without a warning`] as [string, string]]),
+      : [["test CA", `trust ${rootFile} to see no warning`] as [string, string]]),
     ["log in", `user admin; its password: make password${option}`],
     ["shell", `make ssh${option}`],
     ["logs", `make logs${option} SERVICE=api`],
@@ -33,12 +31,4 @@ export function renderSummary(
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
-}
-
-if (require.main === module) {
-  const [stack = "", target = "", rootFile = ""] = process.argv.slice(2);
-  const outputs = JSON.parse(readFileSync(0, "utf8")) as Outputs;
-  if (outputs.certificateRoot === "") rmSync(rootFile, { force: true });
-  else writeFileSync(rootFile, outputs.certificateRoot);
-  process.stdout.write(`\n${renderSummary(stack, target, outputs, rootFile)}`);
 }

@@ -26,7 +26,7 @@ if [[ -n $PUBLIC_ADDRESS ]]; then
     is_kept "$APP" "$ACME_SERVER" "$DOMAINS" ||
       fail 73 "not all names lead to this server; make these DNS records (name, type, value), then run \`make up\` again" \
         "once they are there:"$'\n'"$WRONG_RECORDS"
-    say "not all names lead to this server; the DNS records to make (name, type, value):"$'\n'"$WRONG_RECORDS"
+    notice "not all names lead to this server; the DNS records to make (name, type, value):"$'\n'"$WRONG_RECORDS"
   fi
 fi
 

@@ -22,7 +22,8 @@ await_first_boot() {
   # 2 is "done, with recoverable errors": a package or firewall rule may be missing, so it counts as failed.
   if ((status != 0)); then
     echo "error: the server's first boot failed (cloud-init status $status):" >&2
-    report_errors >&2
+    # What asks for the errors fails with the same status.
+    report_errors >&2 || true
     echo "next: read /var/log/cloud-init-output.log on the server; correct cloud-init/ and make the server anew" >&2
     exit 20
   fi

@@ -10,6 +10,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readApplication } from "../lib/application";
+import { findingLine } from "../lib/finding";
 import { COMPRESSIONS, type Compression } from "./image-store";
 import { Progress } from "./progress";
 import { buildRelease, writeRelease } from "./release";
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   });
   const compression = readCompression(values.compression);
   const { application, findings } = readApplication(resolve(values.app));
-  if (application === undefined) throw new Error(findings.join("\n"));
+  if (application === undefined) throw new Error(findings.map(findingLine).join("\n"));
 
   const cache =
     process.env.BERTH_CACHE ??

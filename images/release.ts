@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,7 +7,8 @@ import { type BuildPlan, type BuildStep, planBuilds } from "./build-plan";
 import { buildImage, dockerPlatform, localImageId, pullImage } from "./docker";
 import { fingerprintBuild } from "./fingerprint";
 import { type Compression, ImageStore } from "./image-store";
-import { Progress } from "./progress";
+import type { Progress } from "./progress";
+import { run } from "./run";
 
 /** Builds at a time; more would only share the same cores. */
 const PARALLEL_BUILDS = 2;
@@ -20,7 +20,7 @@ export interface BuildReleaseArgs {
   readonly store: string;
   /** How layers are compressed; another one makes another release. */
   readonly compression: Compression;
-  readonly progress: Progress;
+  readonly progress: Pick<Progress, "start">;
 }
 
 /** Builds what changed of an application's images, keeps them in the store and tells the release they make. */
@@ -40,7 +40,7 @@ export async function buildRelease(args: BuildReleaseArgs): Promise<Release> {
     if (digest === undefined) stale.push(step);
     else keep(step.services, { repository: step.repository, digest });
   }
-  if (stale.length > 0) ensureBaseImage();
+  if (stale.length > 0) await ensureBaseImage(progress);
 
   await eachOf(stale, PARALLEL_BUILDS, async (step) => {
     const task = progress.start(`image ${step.repository}`);
@@ -60,7 +60,7 @@ export async function buildRelease(args: BuildReleaseArgs): Promise<Release> {
 async function addPulled(
   plan: BuildPlan,
   store: ImageStore,
-  progress: Progress,
+  progress: Pick<Progress, "start">,
   keep: (services: readonly string[], image: ReleaseImage) => void,
 ): Promise<void> {
   for (const step of plan.pulls) {
@@ -106,8 +106,10 @@ export function writeRelease(file: string, release: Release): boolean {
   return true;
 }
 
-function ensureBaseImage(): void {
-  execFileSync(join(__dirname, "base.sh"), { stdio: ["ignore", "inherit", "inherit"] });
+async function ensureBaseImage(progress: Pick<Progress, "start">): Promise<void> {
+  const task = progress.start("base image");
+  await run(join(__dirname, "base.sh"), [], { onLine: task.detail });
+  task.done();
 }
 
 /** Works through items, a few at a time; the first failure stops the start of further ones. */

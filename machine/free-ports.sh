@@ -35,7 +35,10 @@ choose() {
 }
 
 http=$(published 80) https=$(published 443) ssh=$(published 22)
-[[ -n $http ]] || http=$(choose "${2:-80}" 8080)
-[[ -n $https ]] || https=$(choose "${3:-443}" 8443)
-[[ -n $ssh ]] || ssh=$(choose "${4:-2222}" 2223)
+# next PREFERRED USUAL   where to go on: ports below 1024 are the system's
+next() { if (($1 >= 1024)); then printf '%d' "$(($1 + 1))"; else printf '%d' "$2"; fi; }
+
+[[ -n $http ]] || http=$(choose "${2:-80}" "$(next "${2:-80}" 8080)")
+[[ -n $https ]] || https=$(choose "${3:-443}" "$(next "${3:-443}" 8443)")
+[[ -n $ssh ]] || ssh=$(choose "${4:-2222}" "$(next "${4:-2222}" 2223)")
 printf '{"http":%d,"https":%d,"ssh":%d}\n' "$http" "$https" "$ssh"

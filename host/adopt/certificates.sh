@@ -16,7 +16,7 @@ lend_certificate() {
       install -m 0644 "${one}fullchain.pem" "$folder/fullchain.pem"
       # So that the certificate step still gets one of its own.
       touch "$folder/placeholder"
-      say "the certificate $(basename "$one") of before serves until the new one is there"
+      notice "the certificate $(basename "$one") of before serves until the new one is there"
       return 0
     fi
   done
@@ -40,7 +40,7 @@ stop_old_renewals() {
   for file in /srv/berth/letsencrypt/renewal/*.conf; do
     if [[ -f $file ]] && grep -qE '^authenticator = (standalone|nginx|apache)' "$file"; then
       mv "$file" "$1/renewal-$(basename "$file")"
-      say "the certificate $(basename "$file" .conf) is no longer renewed; berth's takes its place"
+      notice "the certificate $(basename "$file" .conf) is no longer renewed; berth's takes its place"
     fi
   done
 }

@@ -51,7 +51,7 @@ adoption_take_over() {
   remove_older_containers
   lend_certificate
   adoption_mark restored "$APP"
-  say "$(grep -c '^table' "$folder/old.rows") tables with $(awk -F '|' '/^table/ { n += $2 } END { print n + 0 }' "$folder/old.rows") rows are taken over from $(adopt_from)"
+  notice "$(grep -c '^table' "$folder/old.rows") tables with $(awk -F '|' '/^table/ { n += $2 } END { print n + 0 }' "$folder/old.rows") rows are taken over from $(adopt_from)"
 }
 
 copy_older() {
@@ -80,7 +80,7 @@ adoption_before_release() {
   if adoption_is restored "$APP" && ! older_runs; then return 0; fi
   [[ -s $(adoption_folder "$APP")/migrate-inputs ]] ||
     fail 80 "$(adopt_from) can't be taken over: $APP has no database of its own on this server to bring its rows to"
-  say "$(adopt_from) has served since its rows were copied; copying them again"
+  notice "$(adopt_from) has served since its rows were copied; copying them again"
   "$ADOPT_HOST/migrate.sh" <"$(adoption_folder "$APP")/migrate-inputs" >&2
 }
 
@@ -113,6 +113,7 @@ adoption_finish() {
   adopt_from >/etc/berth/adopted
   # What waited for the end of the older installation.
   "$ADOPT_HOST/prepare/docker.sh"
+  "$ADOPT_HOST/prepare/containers.sh"
   rm -f "$(adoption_folder "$APP")/"{migrate-inputs,stopped,restored}
   say "$(adopt_from) is taken over; its files, images and volumes are left as they were"
 }

@@ -60,15 +60,22 @@ issue() {
   fi
   say "asking $server for a certificate"
   for attempt in 1 2 3; do
-    if certbot certonly --non-interactive --quiet --agree-tos --no-eff-email --email "$email" --server "$server" \
+    if certbot certonly --non-interactive --quiet --agree-tos --no-eff-email --email="$email" --server "$server" \
       --webroot --webroot-path /srv/berth/acme --cert-name "$app" --renew-with-new-domains --key-type ecdsa \
       "${arguments[@]}" >"/var/log/berth-certificate-$app.log" 2>&1; then
       install_certificate "$app"
       return
     fi
-    say "try $attempt of 3 was refused: $(tail -n 2 "/var/log/berth-certificate-$app.log" | head -n 1)"
+    say "try $attempt of 3 was refused"
   done
-  fail 71 "no certificate for ${arguments[*]} from $server: $(tail -n 12 "/var/log/berth-certificate-$app.log")"
+  fail 71 "$server gave no certificate for $(jq -r '.domains | split("\n") | map(select(. != "")) | join(", ")' "$settings"):"$'\n'"$(refusals "$app")"
+}
+
+# refusals APP: what the authority said of each name at the last try. Certbot keeps it to its own log, a new one each time.
+refusals() {
+  local details
+  details=$(sed -n -E 's/^ *"detail": "(.*)",?$/  \1/p' /var/log/letsencrypt/letsencrypt.log 2>/dev/null | sed 's/\\"/"/g' | sort -u)
+  if [[ -n $details ]]; then printf '%s' "$details"; else tail -n 12 "/var/log/berth-certificate-$1.log"; fi
 }
 
 # is_signed_by APP FILE: whether the certificate in force leads to the root in the file, and not only to the system's.

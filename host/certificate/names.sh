@@ -34,7 +34,7 @@ await_names() {
   while [[ -n $WRONG_RECORDS ]]; do
     ((SECONDS < deadline)) || return 1
     if [[ $WRONG_RECORDS != "$told" ]]; then
-      say "waiting up to $((deadline - SECONDS)) s for DNS records (name, type, value):"$'\n'"$WRONG_RECORDS"
+      notice "waiting up to $((deadline - SECONDS)) s for DNS records (name, type, value):"$'\n'"$WRONG_RECORDS"
       told=$WRONG_RECORDS
     fi
     sleep 2

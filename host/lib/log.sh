@@ -6,6 +6,9 @@
 # Progress goes to stderr: stdout is each step's result, which Pulumi keeps.
 say() { printf '%s\n' "$*" >&2; }
 
+# What a person is to see though all goes well: it stays on the terminal, with lines that follow it indented.
+notice() { printf 'notice: %s\n' "$*" >&2; }
+
 fail() {
   local code=$1
   shift

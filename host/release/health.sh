@@ -39,6 +39,12 @@ names_release() {
   [[ -z $version || $version == "$2" ]]
 }
 
+# last_health_check CONTAINER: what a health check that failed printed, which is in no log.
+last_health_check() {
+  docker inspect --format '{{if .State.Health}}{{json .State.Health.Log}}{{end}}' "$1" 2>/dev/null |
+    jq -r 'last // empty | select(.ExitCode != 0) | "its health check ended with \(.ExitCode): \(.Output | .[0:500])"' || true
+}
+
 # describe_unhealthy APP RELEASE: names each service that is not healthy, with the last lines of its log.
 describe_unhealthy() {
   local name state
@@ -47,6 +53,7 @@ describe_unhealthy() {
     while read -r name state; do
       printf 'service %s is %s; its last lines:\n' "$name" "$state"
       compose_release "$1" "$2" logs --no-color --no-log-prefix --tail 15 "$name" 2>&1
+      last_health_check "$(compose_release "$1" "$2" ps --all --quiet "$name" | head -n 1)"
     done
   tail -n 3 "/opt/$1/start.log"
 }

@@ -29,14 +29,14 @@ after(async () => {
 async function killWhileMaking(name: string, isMade: () => boolean): Promise<void> {
   cloud.state.writeFile("faults.json", [{ kind: "slow", operation: "create", name, seconds: 3 }]);
   const up = stack.start("up", "--yes", "--skip-preview");
-  await eventually(`the cloud is asked for ${name}`, 60, () => {
+  await eventually(`the cloud is asked for ${name}`, 180, () => {
     const [fault] = cloud.state.readFile("faults.json") as { seen?: number }[];
     return fault?.seen === 1;
   });
   const ended = new Promise((done) => up.on("close", done));
   up.kill("SIGKILL");
   await ended;
-  await eventually(`${name} is made after all`, 30, isMade);
+  await eventually(`${name} is made after all`, 120, isMade);
   cloud.state.writeFile("faults.json", []);
 }
 

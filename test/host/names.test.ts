@@ -49,7 +49,7 @@ describe("waiting for the public names", { timeout: 120_000 }, () => {
     assert.equal(code, 0);
     assert.match(
       stderr,
-      /^waiting up to \d+ s for DNS records \(name, type, value\):\n {2}app.test {2}A {2}203.0.113.7\n {2}www.app.test {2}A {2}203.0.113.7\n/,
+      /^notice: waiting up to \d+ s for DNS records \(name, type, value\):\n {2}app.test {2}A {2}203.0.113.7\n {2}www.app.test {2}A {2}203.0.113.7\n/,
     );
   });
 

@@ -6,6 +6,9 @@
 progress_job=
 progress_ticker=
 progress_notes=
+# On a terminal a line is written over the one that is there.
+progress_line_start=
+if [[ -t 1 ]]; then progress_line_start=$'\r\033[K'; fi
 FAILED_STEPS=()
 
 # Said by a step: what it does now ("building from Go modules").
@@ -46,9 +49,9 @@ run_step() {
   stop_ticker
 
   if ((code == 0)); then
-    printf '%s  ✓ %s%s  %d s\n' "$(line_start)" "$title" "$(note made-by ' (' ')')" "$((SECONDS - started))"
+    printf '%s  ✓ %s%s  %d s\n' "$progress_line_start" "$title" "$(note made-by ' (' ')')" "$((SECONDS - started))"
   else
-    printf '%s  ✗ %s%s  %d s\n' "$(line_start)" "$title" "$(note doing ' (' ')')" "$((SECONDS - started))" >&2
+    printf '%s  ✗ %s%s  %d s\n' "$progress_line_start" "$title" "$(note doing ' (' ')')" "$((SECONDS - started))" >&2
     show_failure "$log"
     FAILED_STEPS+=("$title")
   fi
@@ -57,12 +60,14 @@ run_step() {
 }
 
 show_waiting() {
-  local title=$1 started=$2 elapsed
+  local title=$1 started=$2 elapsed columns line
   # The sleep must not hold our output open when it outlives us by a moment; nor may this loop outlive a killed set-up.
   while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
     elapsed=$((SECONDS - started))
     if [[ -t 1 ]]; then
-      printf '%s  … %s%s  %d s' "$(line_start)" "$title" "$(note doing ': ' '')" "$elapsed"
+      columns=$(tput cols 2>/dev/null || echo 80)
+      line="$title$(note doing ': ' '')"
+      printf '%s  … %s  %d s' "$progress_line_start" "${line:0:columns-14}" "$elapsed"
     elif ((elapsed == 5 || elapsed % 30 == 0)); then
       printf '  … %s: still %s… %d s\n' "$title" "$(note doing '' '' working)" "$elapsed"
     fi
@@ -85,13 +90,6 @@ note() {
     printf '%s%s%s' "$2" "$text" "$3"
   else
     printf '%s' "${4:-}"
-  fi
-}
-
-# On a terminal a line is written over the one that is there.
-line_start() {
-  if [[ -t 1 ]]; then
-    printf '\r\033[K'
   fi
 }
 

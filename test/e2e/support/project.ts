@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -11,16 +19,30 @@ export interface Outcome {
   readonly output: string;
 }
 
+// Hard links cost nothing, and npm replaces files, never writes into them; another file system gets whole copies.
+function copyModules(folder: string): void {
+  const modules = join(root, "node_modules");
+  try {
+    execFileSync("cp", ["-al", modules, folder], { stdio: "ignore" });
+  } catch {
+    rmSync(join(folder, "node_modules"), { recursive: true, force: true });
+    execFileSync("cp", ["-a", modules, folder]);
+  }
+}
+
 /** A copy of this tree with a stack and a state of its own, driven by the commands that people use. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "berth-e2e-"));
   /** Environment of the commands: the stack, with a state and a passphrase of its own. */
   readonly environment: NodeJS.ProcessEnv;
 
-  /** @param options.keepStackFile the stack's own file is used, not a copy of `dev`'s */
+  /**
+   * @param options.keepStackFile the stack's own file is used, not a copy of `dev`'s
+   * @param options.linkModules the tree's own npm packages are used, for runs that end before they could change them
+   */
   constructor(
     readonly stack: string,
-    options: { readonly keepStackFile?: boolean } = {},
+    options: { readonly keepStackFile?: boolean; readonly linkModules?: boolean } = {},
   ) {
     const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
       cwd: root,
@@ -35,7 +57,9 @@ export class Project {
       });
     }
     // With the mark of the set-up, so that it is not installed once more.
-    execFileSync("cp", ["-a", join(root, "node_modules"), this.folder]);
+    if (options.linkModules === true) {
+      symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    } else copyModules(this.folder);
     if (options.keepStackFile !== true) {
       cpSync(join(this.folder, "Pulumi.dev.yaml"), join(this.folder, `Pulumi.${stack}.yaml`));
     }
@@ -67,6 +91,35 @@ export class Project {
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8");
         stream.on("data", (text: string) => (output += text));
+      }
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ status, output }));
+    });
+  }
+
+  /** Runs a command in a group of its own until its output matches, then interrupts the group as a terminal does. */
+  runUntil(
+    command: string,
+    pattern: RegExp,
+    environment: NodeJS.ProcessEnv = {},
+    signal: NodeJS.Signals = "SIGINT",
+  ): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, [], {
+        cwd: this.folder,
+        env: { ...this.environment, ...environment },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+      let output = "";
+      let isInterrupted = false;
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+          if (isInterrupted || child.pid === undefined || !pattern.test(output)) return;
+          isInterrupted = true;
+          process.kill(-child.pid, signal);
+        });
       }
       child.on("error", reject);
       child.on("close", (status) => resolve({ status, output }));

@@ -20,7 +20,12 @@ export class LocalServer {
   /** Logins that sshd has let in since the server was made. */
   logins(): number {
     const journal = this.run("journalctl", "-u", "ssh", "--no-pager", "-o", "cat");
-    return journal.split("\n").filter((line) => line.startsWith("Accepted ")).length;
+    return journal.split("\n").filter((line) => line.startsWith("Accepted publickey ")).length;
+  }
+
+  /** Waits until no process of the server has a text in its command line. */
+  eventuallyGone(text: string): Promise<void> {
+    return eventually(`no process "${text}"`, 120, () => !this.run("ps", "axww").includes(text));
   }
 
   /** Names of the application's containers that are not running and healthy. */
