@@ -55,6 +55,9 @@ export class Migrate extends pulumi.ComponentResource {
         RELEASE: release.id,
         COMPOSE: JSON.stringify(compose),
         ENV_FILE: renderEnvironment(args),
+        SECRET_NAMES: Object.values(application.berth.secrets ?? {})
+          .map(({ env }) => env)
+          .join("\n"),
         IMAGES: images.join("\n"),
         MIGRATE_SERVICE: application.berth.migrate?.service ?? "",
         REVISIONS: JSON.stringify(application.berth.migrate?.revisions ?? []),

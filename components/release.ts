@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import { routedServices } from "../lib/application-checks";
 import type { Application } from "../lib/application-types";
+import { isProductionAuthority } from "../lib/certificate-authority";
 import { renderSite, renderUpstreams } from "../lib/nginx";
 import { renderChecks } from "../lib/release-checks";
 import { remoteStep, type Server } from "../lib/remote-step";
@@ -47,8 +48,7 @@ export class Release extends pulumi.ComponentResource {
           application,
           domains,
           publicPort,
-          strictTransport:
-            settings.acme.rootUrl === "" && !settings.acme.server.includes("staging"),
+          strictTransport: isProductionAuthority(settings.acme),
           dataPath: server.dataPath,
         }),
         CHECKS: renderChecks(application, domains, publicPort),

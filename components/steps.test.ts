@@ -153,6 +153,7 @@ test("migrate brings files, images, roles and checks of the release", async () =
   assert.deepEqual(values, {
     APP: "shop",
     RELEASE: "0123456789ab",
+    SECRET_NAMES: "POSTGRES_PASSWORD\nDB_PASSWORD",
     IMAGES: `127.0.0.1:5000/shop/postgres@${digest("b")}\n127.0.0.1:5000/shop/web@${digest("a")}`,
     MIGRATE_SERVICE: "migrate",
     REVISIONS: "[]",

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Purpose: everything of a release that comes before its services start: files, images, roles, migration, schema
 #   checks. The release that serves is not touched.
-# Inputs (stdin): APP RELEASE; COMPOSE, the release's Compose file; ENV_FILE, its variables; IMAGES, one a line;
+# Inputs (stdin): APP RELEASE; COMPOSE, the release's Compose file; ENV_FILE, its variables; SECRET_NAMES, those of them
+#   that are secret, one a line; IMAGES, one a line;
 #   MIGRATE_SERVICE, empty for none; REVISIONS, JSON list, the command that prints {"current", "heads"};
 #   SQL_CHECKS, JSON; and with a database those of database/psql.sh and ROLES.
 # Output: a line that differs with each run, by which release.sh knows that it has to follow.
@@ -12,6 +13,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 source lib/inputs.sh
+source lib/distribution.sh
 source lib/files.sh
 source lib/lease.sh
 source lib/release.sh
@@ -19,11 +21,12 @@ source database/psql.sh
 source migrate/schema.sh
 source adopt/hooks.sh
 read_inputs APP RELEASE COMPOSE ENV_FILE IMAGES MIGRATE_SERVICE REVISIONS SQL_CHECKS \
-  'POSTGRES_IMAGE?' 'DB_HOST?' 'DB_PORT?' 'DATABASE?' 'ADMIN_ROLE?' 'ADMIN_PASSWORD?' 'DB_SSLMODE?' 'DB_CA?' 'ROLES?'
+  'SECRET_NAMES?' 'POSTGRES_IMAGE?' 'DB_HOST?' 'DB_PORT?' 'DATABASE?' 'ADMIN_ROLE?' 'ADMIN_PASSWORD?' 'DB_SSLMODE?' 'DB_CA?' 'ROLES?'
 
 # The lease outlives this step: release.sh takes it over under the same release id.
 take_lease "$APP" "$RELEASE" 1800
 ended() {
+  close_client
   (($1 == 0)) || drop_lease "$APP" "$RELEASE"
   adoption_failed "$1"
 }
@@ -32,8 +35,10 @@ trap 'ended $?' EXIT
 folder=$(release_folder "$APP" "$RELEASE")
 install -d -m 0755 "/opt/$APP" "/opt/$APP/releases"
 install -d -m 0700 "$folder"
-place_text "$COMPOSE" "$folder/compose.json" 0600 || true
+version=$(docker version --format '{{.Server.Version}}')
+place_text "$(for_docker "$version" <<<"$COMPOSE")" "$folder/compose.json" 0600 || true
 place_text "$ENV_FILE" "$folder/.env" 0600 || true
+place_text "$SECRET_NAMES" "$folder/secret-names" 0600 || true
 # Read by the release's containers, which check the database's certificate with it.
 if [[ -n $DB_CA ]]; then
   place_text "$DB_CA" "/opt/$APP/database-ca.pem" 0644 || true
@@ -57,6 +62,7 @@ done
 
 if [[ -n $DB_HOST ]]; then
   adoption_take_over
+  open_client
   say "settling the roles of database $DATABASE"
   settle_roles
   if [[ -n $MIGRATE_SERVICE ]]; then

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source lib/log.sh
 
-for part in access trust volume packages folders sshd firewall docker registry nginx certbot; do
+for part in access trust volume packages folders sshd hardening firewall containers docker registry nginx certbot; do
   "prepare/$part.sh" || fail $? "preparing the host failed at: $part"
 done
 echo "host prepared"

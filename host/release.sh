@@ -39,7 +39,7 @@ revert() {
     say "release $RELEASE failed; starting $previous again"
     quietly "/opt/$APP/revert.log" start_release "$previous" || say "release $previous does not start either"
   fi
-  fail 50 "release $RELEASE of $APP: $reason"
+  fail 50 "release $RELEASE of $APP: $(without_secrets "$APP" "$RELEASE" <<<"$reason")"
 }
 
 say "starting release $RELEASE"

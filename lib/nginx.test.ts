@@ -25,6 +25,7 @@ test("a site answers challenges, redirects, and serves each domain over TLS", ()
   listen 80;
   listen [::]:80;
   server_name shop.example.org;
+  include /etc/nginx/berth/headers.conf;
   location ^~ /.well-known/acme-challenge/ {
     root /srv/berth/acme;
     default_type text/plain;

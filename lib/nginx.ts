@@ -9,7 +9,7 @@ export interface SiteRendering {
   readonly domains: Readonly<Record<string, string>>;
   /** Port in public URLs; redirects name it where it is not 443. */
   readonly publicPort: number;
-  /** Tells browsers to use HTTPS only, for two years; wrong under a certificate authority they do not trust. */
+  /** Tells browsers to use HTTPS only, for two years; see {@link isProductionAuthority}. */
   readonly strictTransport: boolean;
   /** Folder of the data volume on the server, e.g. `/srv/berth`. */
   readonly dataPath: string;
@@ -46,6 +46,7 @@ export function renderSite(rendering: SiteRendering): string {
       "listen 80;",
       "listen [::]:80;",
       `server_name ${names};`,
+      "include /etc/nginx/berth/headers.conf;",
       ...block("location ^~ /.well-known/acme-challenge/", [
         `root ${rendering.dataPath}/acme;`,
         "default_type text/plain;",

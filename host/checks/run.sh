@@ -11,7 +11,10 @@ source lib/release.sh
 app=$1 release=$2
 checks=$(cat)
 failed=0
+# Commands in containers know the public authorities only: they are given the test authority's root, or, where the server
+# trusts others beside the public ones, all that it trusts.
 authority=/srv/berth/tls/$app/ca.pem
+if [[ ! -f $authority && -s /etc/berth/trusted.pem ]]; then authority=/etc/ssl/certs/ca-certificates.crt; fi
 
 report() {
   local outcome=$1 name=$2
@@ -30,9 +33,9 @@ check_containers() {
 }
 
 check_http() {
-  local domain port path status got url options=(-sS -o /dev/null -w '%{http_code}' --max-time 10)
+  local domain port path status got url options=(-sS --globoff -o /dev/null -w '%{http_code}' --max-time 10)
   if [[ -f $authority ]]; then options+=(--cacert "$authority"); fi
-  while IFS=$'\t' read -r domain port path status; do
+  while IFS= read -r domain && IFS= read -r port && IFS= read -r path && IFS= read -r status; do
     got=$(curl "${options[@]}" --connect-to "$domain:$port:127.0.0.1:443" "https://$domain:$port$path" 2>&1) || true
     url=https://$domain$([[ $port == 443 ]] || printf ':%s' "$port")$path
     if [[ $got == "$status" ]]; then
@@ -40,7 +43,7 @@ check_http() {
     else
       report failed "$url: $status was awaited, got $got"
     fi
-  done < <(jq -r '.http[]? | [.domain, .port, .path, .status] | @tsv' <<<"$checks")
+  done < <(jq -r '.http[]? | .domain, .port, .path, .status' <<<"$checks")
 }
 
 check_commands() {
@@ -51,8 +54,10 @@ check_commands() {
   if [[ -f $authority ]]; then options+=(-e SSL_CERT_FILE=/run/berth-ca.pem -v "$authority:/run/berth-ca.pem:ro"); fi
   for ((index = 0; index < count; index++)); do
     service=$(jq -r ".run[$index].service" <<<"$checks")
-    mapfile -t command < <(jq -r ".run[$index].command[]" <<<"$checks")
-    if compose_release "$app" "$release" run "${options[@]}" "$service" "${command[@]}" </dev/null >&2; then
+    # A word may hold a line break.
+    mapfile -d '' -t command < <(jq -j ".run[$index].command[] + \"\\u0000\"" <<<"$checks")
+    if compose_release "$app" "$release" run "${options[@]}" "$service" "${command[@]}" </dev/null 2>&1 |
+      without_secrets "$app" "$release" >&2; then
       report ok "${command[*]}"
     else
       report failed "${command[*]} in $service"

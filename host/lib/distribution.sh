@@ -52,6 +52,7 @@ nginx_has() {
 
 # nginx_unknown_names VERSION FOLDER: what a name that no application has is answered over TLS. FOLDER holds no-name.pem
 # and no-name.key where nginx can't refuse the handshake. `listen` of one site sets the protocols of the port for all.
+# Behind a handshake for a known name a request may still ask for an unknown one: it is closed without an answer.
 nginx_unknown_names() {
   local version=$1 folder=$2 listen='ssl default_server'
   if nginx_has http2-directive "$version"; then
@@ -61,11 +62,24 @@ nginx_unknown_names() {
   fi
   printf 'server {\n  listen 443 %s;\n  listen [::]:443 %s;\n' "$listen" "$listen"
   if nginx_has reject-handshake "$version"; then
-    printf '  ssl_reject_handshake on;\n}\n'
+    printf '  ssl_reject_handshake on;\n'
   else
-    printf '  ssl_certificate %s/no-name.pem;\n  ssl_certificate_key %s/no-name.key;\n  return 444;\n}\n' "$folder" "$folder"
+    printf '  ssl_certificate %s/no-name.pem;\n  ssl_certificate_key %s/no-name.key;\n' "$folder" "$folder"
   fi
+  printf '  include %s/headers.conf;\n  return 444;\n}\n' "$folder"
+}
+
+# tls_groups OPENSSL_VERSION: groups of the key exchange, the best first. One that OpenSSL does not know would keep nginx
+# from starting; the first resists a quantum computer, and came with OpenSSL 3.5 (Debian 13).
+tls_groups() {
+  if version_at_least "$1" 3.5.0; then printf 'X25519MLKEM768:'; fi
+  printf 'X25519:prime256v1:secp384r1'
 }
 
 # docker_reads COMPRESSION VERSION: layers compressed by zstd came with Docker 23.
 docker_reads() { [[ $1 != zstd ]] || version_at_least "${2%%[+~-]*}" 23.0; }
+
+# for_docker VERSION: a Compose file (JSON, on stdin) without what that Docker refuses; start_interval came with Docker 25.
+for_docker() {
+  if version_at_least "${1%%[+~-]*}" 25.0; then cat; else jq 'del(.services[].healthcheck.start_interval)'; fi
+}

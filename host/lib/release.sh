@@ -20,6 +20,13 @@ compose_release() {
     --env-file "$folder/.env" --progress quiet "$@"
 }
 
+# without_secrets APP ID: what is on stdin, with the secrets of the release taken out; an application may print them.
+without_secrets() {
+  local folder
+  folder=$(release_folder "$1" "$2")
+  "$(dirname "${BASH_SOURCE[0]}")/redact.py" "$folder/.env" "$folder/secret-names"
+}
+
 # unhealthy_containers APP: a line for each container of the application that does not run or is not healthy.
 unhealthy_containers() {
   local project

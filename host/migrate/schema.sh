@@ -38,22 +38,24 @@ migrate_schema() {
   install -m 0600 /dev/null "$log"
   # Its own log, as an application may print what it likes; what is shown is the end, on failure.
   if ! for_database | database/with-migration-lock.sh "${words[@]}" >"$log" 2>&1; then
-    fail 46 "the migration of release $RELEASE failed, nothing was switched; its last lines:"$'\n'"$(tail -n 15 "$log")"
+    fail 46 "the migration of release $RELEASE failed, nothing was switched; its last lines:"$'\n'"$(tail -n 15 "$log" | without_secrets "$APP" "$RELEASE")"
   fi
 }
 
 check_revisions() {
   local command words answer
-  mapfile -t command < <(jq -r '.[]' <<<"$REVISIONS")
+  mapfile -d '' -t command < <(jq -j '.[] + "\u0000"' <<<"$REVISIONS")
   ((${#command[@]} > 0)) || return 0
   mapfile -t words < <(compose_words)
   answer=$("${words[@]}" "${command[@]}" 2>>"/opt/$APP/migrate.log" </dev/null) ||
-    fail 47 "the revisions of the schema can't be read: $(tail -n 5 "/opt/$APP/migrate.log")"
+    fail 47 "the revisions of the schema can't be read: $(tail -n 5 "/opt/$APP/migrate.log" | without_secrets "$APP" "$RELEASE")"
   if [[ $(jq '.heads | length' <<<"$answer") != 1 ]]; then
     fail 47 "the image has more than one head: $(jq -r '.heads | join(", ")' <<<"$answer"); merge them into one revision"
   fi
   if [[ $(jq '.current == .heads' <<<"$answer") != true ]]; then
     fail 47 "the schema is at $(jq -r '.current | join(", ")' <<<"$answer"), the image wants $(jq -r '.heads | join(", ")' <<<"$answer")"
   fi
+  # For status.sh.
+  jq -r '.heads[0]' <<<"$answer" >"$(release_folder "$APP" "$RELEASE")/revision"
   say "the schema is at revision $(jq -r '.heads[0]' <<<"$answer")"
 }

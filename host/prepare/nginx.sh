@@ -38,7 +38,10 @@ for name in headers proxy; do
   if place_file "files/nginx-$name.conf" "$folder/$name.conf" 0644; then changed=true; fi
 done
 nginx_has reject-handshake "$version" || make_nameless_certificate
-if place_text "$(nginx_unknown_names "$version" "$folder")" "$folder/unknown-names.conf" 0644; then changed=true; fi
+groups="ssl_ecdh_curve $(tls_groups "$(openssl version | cut -d ' ' -f 2)");"
+if place_text "$groups"$'\n'"$(nginx_unknown_names "$version" "$folder")" "$folder/unknown-names.conf" 0644; then
+  changed=true
+fi
 if [[ -e /etc/nginx/sites-enabled/default ]]; then
   rm -f /etc/nginx/sites-enabled/default
   changed=true
@@ -57,6 +60,6 @@ if $changed || ! systemctl is-active --quiet nginx; then
     [[ -z $other ]] ||
       fail 34 "port $port is held by $other; stop it for good, or name its folder in existingServer.adoptFrom to have it taken over"
   done
-  systemctl enable --quiet nginx
+  systemctl is-enabled --quiet nginx || systemctl enable --quiet nginx
   reload_nginx
 fi

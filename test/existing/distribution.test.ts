@@ -81,9 +81,19 @@ for (const [version, directive, reject] of NGINX) {
     assert.equal(text.includes("listen 443 ssl http2 default_server;"), !directive);
     assert.equal(text.includes("ssl_reject_handshake on;"), reject);
     assert.equal(text.includes("ssl_certificate /etc/nginx/berth/no-name.pem;"), !reject);
-    assert.equal(text.includes("return 444;"), !reject);
+    assert.match(text, /include \/etc\/nginx\/berth\/headers.conf;\n {2}return 444;\n}$/);
   });
 }
+
+test("OpenSSL is told of the group that resists quantum computers where it knows it", async () => {
+  for (const [version, first] of [
+    ["3.0.2", "X25519"],
+    ["3.0.17", "X25519"],
+    ["3.5.0", "X25519MLKEM768"],
+    ["3.5.4", "X25519MLKEM768"],
+  ])
+    assert.equal((await ask(`tls_groups ${version}`)).split(":")[0], first, version);
+});
 
 test("Docker before 23 does not read zstd, and every one reads gzip", async () => {
   for (const version of ["20.10.24+dfsg1", "20.10.12", "19.03.15"]) {
@@ -92,6 +102,16 @@ test("Docker before 23 does not read zstd, and every one reads gzip", async () =
   }
   for (const version of ["23.0.0", "24.0.7", "26.1.5+dfsg1", "28.2.2"])
     assert.equal(await says(`docker_reads zstd ${version}`), true, version);
+});
+
+test("Docker before 25 is not told of start_interval, which it refuses", async () => {
+  const told = (version: string) =>
+    says(
+      `[[ $(for_docker ${version} <<<'{"services":{"a":{},"b":{"healthcheck":{"start_interval":"1s"}}}}') == *start_interval* ]]`,
+    );
+  for (const version of ["20.10.24+dfsg1", "24.0.7"]) assert.equal(await told(version), false);
+  for (const version of ["25.0.0", "26.1.5+dfsg1", "28.2.2"])
+    assert.equal(await told(version), true, version);
 });
 
 /** Runs host/adopt.sh in a container that says it is some system. */
