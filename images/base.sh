@@ -2,7 +2,7 @@
 # Purpose: make sure the image that all of berth's images build on is there: debian:trixie-slim, pulled where a
 #   registry is reached, else made from Debian's packages under the same tag.
 # Inputs: environment BERTH_BASE_IMAGE (default debian:trixie-slim): the tag to make; one that names bookworm, as
-#   debian:bookworm-slim does, is made from Debian 12, any other from Debian 13.
+#   debian:bookworm-slim does, is made from Debian 12, any other from Debian 13. BERTH_CACHE? a folder for the lock.
 # Output: none; progress on stderr when there is something to do.
 # Exit codes: 69 neither a registry nor Debian's packages can be had, or Docker does not answer.
 # Safe to run twice: an image that is there is kept.
@@ -16,6 +16,12 @@ suite=trixie
 if [[ $image == *bookworm* ]]; then suite=bookworm; fi
 
 if docker image inspect "$image" >/dev/null 2>&1; then exit 0; fi
+# Two that need it at the same time would make it twice.
+if [[ -d ${BERTH_CACHE:-} ]] && command -v flock >/dev/null; then
+  exec 9>"$BERTH_CACHE/base-image.lock"
+  flock 9
+  if docker image inspect "$image" >/dev/null 2>&1; then exit 0; fi
+fi
 docker version >/dev/null 2>&1 || fail 69 "Docker does not answer; start it (\`docker version\` tells why), then run this again"
 
 log=$(mktemp)

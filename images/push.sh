@@ -4,9 +4,9 @@
 # Inputs: stdin SSH_HOST, SSH_PORT, SSH_USER, PRIVATE_KEY, HOST_KEY (type and key, no name),
 #   IMAGES (lines "repository sha256:digest"), STORE? (folder; default oci in BERTH_CACHE).
 # Output: one line "repository@digest" for each image on stdout; progress on stderr.
-# Exit codes: 64 a value is wrong; 66 an image is not in the store; 69 no tunnel or no registry behind it;
-#   70 an image could not be copied; 71 the server's Docker can't read the images; 72 Docker Compose could not be
-#   brought; 76 the registry holds another digest.
+# Exit codes: 28 too little disk space on the server; 64 a value is wrong; 66 an image is not in the store; 69 no tunnel
+#   or no registry behind it; 70 an image could not be copied; 71 the server's Docker can't read the images; 72 Docker
+#   Compose could not be brought; 76 the registry holds another digest.
 # Safe to run twice: an image that is there is passed over.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -53,6 +53,7 @@ missing=()
 for image in "${wanted[@]}"; do
   if ! has_image "$image"; then missing+=("$image"); fi
 done
+if ((${#missing[@]} > 0)); then refuse_full "$needs"; fi
 
 # Each copy ends by itself, so that none speaks of a tunnel that another's failure closed.
 running=() failed=0
@@ -68,6 +69,7 @@ done
 for one in "${running[@]}"; do wait "$one" || failed=$?; done
 ((failed == 0)) || exit "$failed"
 
+if ((${#missing[@]} > 0)); then unpack_ahead "${missing[@]}"; fi
 for image in "${wanted[@]}"; do
   has_image "$image" || fail 76 "the registry on $SSH_HOST does not hold $image after the copy"
   printf '%s\n' "$image"

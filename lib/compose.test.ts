@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digest, shopApplication, shopRelease } from "../test/support/application";
+import type { ComposeService } from "./application-types";
 import { releaseImages, renderDataProject, renderReleaseProject } from "./compose";
 
 const rendering = {
@@ -39,6 +40,44 @@ test("a published port becomes one on loopback, and only for routed services", (
   assert.deepEqual(service("web").ports, [
     { mode: "ingress", host_ip: "127.0.0.1", published: "20000", target: 8000, protocol: "tcp" },
   ]);
+});
+
+test("what Compose does not say is restricted, for stateful services and jobs too", () => {
+  const db = renderDataProject(rendering).services.db as Record<string, unknown>;
+  for (const rendered of [db, service("web"), service("worker"), service("migrate")]) {
+    assert.deepEqual(rendered.cap_drop, ["ALL"]);
+    assert.deepEqual(rendered.security_opt, ["no-new-privileges:true"]);
+    assert.equal(rendered.read_only, true);
+    assert.deepEqual(rendered.deploy, { resources: { limits: { memory: "1g", pids: 512 } } });
+  }
+  const services = { db: { mode: "stateful" }, web: { writable: true } } as const;
+  const project = renderReleaseProject({
+    ...rendering,
+    application: shopApplication({ services }),
+  });
+  assert.equal((project.services.web as Record<string, unknown>).read_only, false);
+});
+
+test("health is asked each second while a service of a release starts, unless Compose says otherwise", () => {
+  const rendered = (healthcheck: ComposeService["healthcheck"], name = "web") => {
+    const application = shopApplication();
+    const { services } = application.project;
+    const changed = { ...services, [name]: { ...services[name], healthcheck } };
+    const given = {
+      ...rendering,
+      application: { ...application, project: { ...application.project, services: changed } },
+    };
+    const projects = [renderReleaseProject(given), renderDataProject(given)];
+    const found = projects.map(({ services: all }) => all[name]).find((one) => one !== undefined);
+    return (found as ComposeService).healthcheck;
+  };
+  const start_period = "20s";
+  assert.deepEqual(rendered({ start_period }), { start_period, start_interval: "1s" });
+  const own = { start_period, start_interval: "3s" };
+  assert.deepEqual(rendered(own), own);
+  // Docker wants a start period with it; a database is not started anew for it.
+  assert.deepEqual(rendered({ test: ["CMD", "true"] }), { test: ["CMD", "true"] });
+  assert.deepEqual(rendered({ start_period }, "db"), { start_period });
 });
 
 test("what builds or names something on a shared server is left out", () => {

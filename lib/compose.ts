@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DATABASE_AUTHORITY_IN_CONTAINERS } from "./app-environment";
 import { routedServices, serviceMode } from "./application-checks";
 import type { Application, ComposeService, ComposeVolume } from "./application-types";
+import { hardenService } from "./container-hardening";
 import type { Release } from "./release-file";
 import { slotPort, type Slot } from "./slot-ports";
 
@@ -101,6 +102,7 @@ function renderService(
     : service.extra_hosts;
   return {
     ...kept,
+    ...hardenService(service, application.berth.services?.[name]?.writable),
     image: `${SERVER_REGISTRY}/${image.repository}@${image.digest}`,
     restart: service.restart ?? (mode === "job" ? "no" : "unless-stopped"),
     networks: Object.fromEntries(networks.map((network) => [network, null])),
@@ -108,8 +110,16 @@ function renderService(
     extra_hosts: hosts,
     ports: renderPorts(rendering, name),
     volumes: renderVolumes(rendering, service.volumes),
+    healthcheck: mode === "stateful" ? service.healthcheck : renderHealthCheck(service.healthcheck),
     labels: renderLabels(rendering, service.labels),
   };
+}
+
+// While a service starts its health is asked each second: a deploy waits for the answer. Docker takes it with a start
+// period only, and host/lib/distribution.sh leaves it out for a Docker that does not know it.
+function renderHealthCheck(check: ComposeService["healthcheck"]): ComposeService["healthcheck"] {
+  if (check?.start_period === undefined) return check;
+  return { ...check, start_interval: check.start_interval ?? "1s" };
 }
 
 // A running container keeps the file that it was given: only another label makes Compose start it anew.

@@ -4,7 +4,9 @@
 #   run_psql [argument]  psql as $ADMIN_ROLE on $DATABASE; statements on stdin. Also sees $PSQL_DIRECTORY as
 #                        /run/berth, read-only
 #   run_in_client [...]  the same container with another command
-#   close_psql           removes the folder
+#   close_psql           removes the folder, or empties one that is shared
+#   open_client          starts one container for all that this script and those it calls run in a client, until
+#                        close_client: a container for each takes longer than its work
 # Inputs: the shell variables named in DATABASE_INPUTS, read by the caller with read_inputs.
 # Exit codes: 64 a value is malformed. Those of psql: 2 no connection, 3 a statement failed.
 # Safe to run twice: each use has a folder of its own.
@@ -69,8 +71,12 @@ remove_abandoned() {
 
 open_psql() {
   check_database_inputs
-  remove_abandoned
-  PSQL_DIRECTORY=$(mktemp -d "/run/berth-database.$$.XXXXXXXX")
+  if [[ -n ${BERTH_DATABASE_CLIENT:-} ]]; then
+    PSQL_DIRECTORY=$BERTH_DATABASE_FOLDER
+  else
+    remove_abandoned
+    PSQL_DIRECTORY=$(mktemp -d "/run/berth-database.$$.XXXXXXXX")
+  fi
   (
     umask 077
     password_line "$ADMIN_ROLE" "$ADMIN_PASSWORD" >"$PSQL_DIRECTORY/passwords"
@@ -82,21 +88,60 @@ open_psql() {
 # The client runs as uid 999; nobody else may read what lies in the folder.
 share_with_client() { chown -R 999:999 "$PSQL_DIRECTORY"; }
 
-close_psql() { [[ -z ${PSQL_DIRECTORY:-} ]] || rm -rf "$PSQL_DIRECTORY"; }
+close_psql() {
+  [[ -n ${PSQL_DIRECTORY:-} ]] || return 0
+  if [[ -n ${BERTH_DATABASE_CLIENT:-} ]]; then
+    find "$PSQL_DIRECTORY" -mindepth 1 -delete
+  else
+    rm -rf "$PSQL_DIRECTORY"
+  fi
+}
 
-run_in_client() {
-  local command=$1 authority=()
-  shift
+# start_client OPTION... -- ENTRYPOINT [argument ...]
+start_client() {
+  local options=() entrypoint authority=()
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  entrypoint=$2
+  shift 2
   # With an empty file psql would trust nobody, even where it is not asked to verify.
   [[ -z $DB_CA ]] || authority=(--env PGSSLROOTCERT=/run/berth/ca.pem)
   # Without a log driver the answers leave no copy under /var/lib/docker.
-  docker run --rm --interactive --log-driver none --no-healthcheck --label "berth.app=$APP" \
+  docker run --rm "${options[@]}" --log-driver none --no-healthcheck --label "berth.app=$APP" \
     --network "$APP-data" --user 999:999 --read-only --cap-drop ALL --security-opt no-new-privileges \
     --volume "$PSQL_DIRECTORY:/run/berth:ro" \
     --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=10 \
     --env "PGHOST=$DB_HOST" --env "PGPORT=$DB_PORT" --env "PGDATABASE=$DATABASE" --env "PGUSER=$ADMIN_ROLE" \
     --env "PGSSLMODE=$DB_SSLMODE" "${authority[@]}" \
-    --env "PGAPPNAME=berth" --entrypoint "$command" "$POSTGRES_IMAGE" "$@"
+    --env "PGAPPNAME=berth" --entrypoint "$entrypoint" "$POSTGRES_IMAGE" "$@"
+}
+
+run_in_client() {
+  if [[ -n ${BERTH_DATABASE_CLIENT:-} ]]; then
+    docker exec --interactive "$BERTH_DATABASE_CLIENT" "$@"
+  else
+    start_client --interactive -- "$@"
+  fi
+}
+
+open_client() {
+  local container process
+  while read -r container process; do
+    [[ -d /proc/$process ]] || docker rm --force "$container" >/dev/null 2>&1 || true
+  done < <(docker ps --all --filter label=berth.client-of --format '{{.ID}} {{.Label "berth.client-of"}}')
+  open_psql
+  # It ends by itself, should this script be killed and none follow.
+  BERTH_DATABASE_CLIENT=$(start_client --detach --label "berth.client-of=$$" -- sleep 7200)
+  export BERTH_DATABASE_CLIENT BERTH_DATABASE_FOLDER=$PSQL_DIRECTORY
+}
+
+close_client() {
+  [[ -n ${BERTH_DATABASE_CLIENT:-} ]] || return 0
+  docker rm --force "$BERTH_DATABASE_CLIENT" >/dev/null 2>&1 || true
+  unset BERTH_DATABASE_CLIENT
+  close_psql
 }
 
 run_psql() {

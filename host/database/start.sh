@@ -22,6 +22,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/../lib/inputs.sh"
 # shellcheck source=host/lib/files.sh
 source "$here/../lib/files.sh"
+# shellcheck source=host/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 # shellcheck source=host/lib/volume.sh
 source "$here/../lib/volume.sh"
 # shellcheck source=host/database/psql.sh
@@ -141,7 +143,8 @@ require_data
 install -d -m 0755 "$APP_DIRECTORY"
 # Not .env: an older installation that is taken over may have its own in this folder, which stays.
 place_text "$ENV_FILE" "$APP_DIRECTORY/data.env" 0600 && say "wrote $APP_DIRECTORY/data.env"
-place_text "$(without_password)" "$APP_DIRECTORY/data.json" 0600 && say "wrote $APP_DIRECTORY/data.json"
+version=$(docker version --format '{{.Server.Version}}')
+place_text "$(without_password | for_docker "$version")" "$APP_DIRECTORY/data.json" 0600 && say "wrote $APP_DIRECTORY/data.json"
 ensure_data_network
 make_volume_folders
 start_services

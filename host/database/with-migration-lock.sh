@@ -94,6 +94,8 @@ trap close_lock EXIT
 # A session that is gone shows as a failed write; the signal would end this script without a word.
 trap : PIPE
 trap stop INT TERM HUP
+# In a container of its own: the session lasts as long as the command, though the one that others share be removed.
+unset BERTH_DATABASE_CLIENT
 open_psql
 take_lock
 run_command "$@"

@@ -30,6 +30,21 @@ test("the first start's password stands in no log and in no environment of the s
   assert.equal(environment.stdout.includes("quoted"), false);
 });
 
+test("a login shell finds the programs too, and no downloaded package is left", async () => {
+  for (const program of ["psql", "pg_dump", "pg_restore", "pgbench", "pgbackrest"]) {
+    const { stdout } = await running.run(
+      "bash",
+      "-lc",
+      `${program} --version || ${program} version`,
+    );
+    assert.match(stdout, /\b(PostgreSQL\) 17|pgBackRest 2)\./, program);
+  }
+  assert.equal(
+    (await running.run("sh", "-c", "ls /var/cache/apt/archives/*.deb; true")).stdout,
+    "",
+  );
+});
+
 test("the password may come from a file", async () => {
   const file = join(dirname(container.data), "word");
   writeFileSync(file, "from-a-file\n");

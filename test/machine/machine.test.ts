@@ -106,9 +106,9 @@ describe("two machines at once", { timeout: 300_000 }, () => {
   test("come back from a reboot that they start themselves", async () => {
     const began = await startedAt(second.name);
     await second.run("systemctl", "reboot");
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     while ((await startedAt(second.name)) === began) {
-      assert.ok(Date.now() < deadline, "it did not start again within 60 s");
+      assert.ok(Date.now() < deadline, "it did not start again within 180 s");
       await new Promise((done) => setTimeout(done, 100));
     }
     await output("machine/start.sh", [second.name]);
