@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Purpose: `make recover`: after an `up` or `destroy` that was killed, bring state and cloud together again, so that the
-#   next one goes on. Releases the lock; gives what the cloud made meanwhile its place in the state; reads everything
+#   next one goes on. Releases the lock; ends what was left running; gives what the cloud made meanwhile its place in the state; reads everything
 #   from the cloud. Removes nothing in the cloud.
 # Inputs: STACK; CONFIRM, the stack's name, where the lock is another machine's; BERTH_PROJECT (see stack.sh).
 # Exit codes: 3 another command works on the stack; 5 a person has to decide (says what); 64 CONFIRM is needed; else
@@ -36,6 +36,7 @@ if holder=$(lock_holder); then
   fi
   printf '  lock released (%s)\n' "$holder"
   pulumi cancel --stack "$STACK" --yes --non-interactive >/dev/null 2>&1 </dev/null
+  commands/recover/end-left-programs.sh "$STACK" "$PWD"
 fi
 
 pulumi stack export --stack "$STACK" </dev/null >"$folder/state.json"

@@ -1,5 +1,6 @@
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as rds from "@aws-sdk/client-rds";
+import * as route53 from "@aws-sdk/client-route-53";
 import { RELATIONS } from "./aws-relations";
 import type { Found, Lookup } from "./lookup";
 
@@ -9,8 +10,10 @@ type Find = (inputs: Inputs) => Promise<(string | undefined)[]>;
 // Made at the first use: without credentials or a region they can't be.
 let computeClient: ec2.EC2Client | undefined;
 let databaseClient: rds.RDSClient | undefined;
+let namesClient: route53.Route53Client | undefined;
 const compute = (): ec2.EC2Client => (computeClient ??= new ec2.EC2Client({}));
 const databases = (): rds.RDSClient => (databaseClient ??= new rds.RDSClient({}));
+const names = (): route53.Route53Client => (namesClient ??= new route53.Route53Client({}));
 
 // Every resource of ours bears its name as a tag.
 function named(inputs: Inputs): ec2.Filter[] {
@@ -79,6 +82,23 @@ const FINDERS: Readonly<Record<string, Find>> = {
       .map(({ DBSubnetGroupName }) => DBSubnetGroupName)
       .filter((group) => group === name);
   },
+  "aws:route53/record:Record": async ({ zoneId, name, type, records }) => {
+    const command = new route53.ListResourceRecordSetsCommand({
+      HostedZoneId: String(zoneId),
+      StartRecordName: String(name),
+      StartRecordType: String(type) as route53.RRType,
+    });
+    const wanted = `${String(name).replace(/\.$/, "")}. ${String(type)} ${values(records)}`;
+    const { ResourceRecordSets } = await names().send(command);
+    // The provider makes this id itself. A record that leads elsewhere is not what the killed up made.
+    return (ResourceRecordSets ?? [])
+      .map((set) => {
+        const led = (set.ResourceRecords ?? []).map(({ Value }) => Value);
+        return `${set.Name ?? ""} ${set.Type ?? ""} ${values(led)}`;
+      })
+      .filter((line) => line === wanted)
+      .map(() => `${String(zoneId)}_${String(name)}_${String(type)}`);
+  },
   "aws:rds/parameterGroup:ParameterGroup": async ({ name }) => {
     const command = new rds.DescribeDBParameterGroupsCommand({});
     const { DBParameterGroups } = await databases().send(command);
@@ -87,6 +107,10 @@ const FINDERS: Readonly<Record<string, Find>> = {
       .filter((group) => group === name);
   },
 };
+
+function values(list: unknown): string {
+  return [...(list as string[])].sort().join(" ");
+}
 
 function findIds(type: string, inputs: Inputs): Promise<(string | undefined)[]> {
   return FINDERS[type]?.(inputs) ?? RELATIONS[type]?.(compute(), inputs) ?? Promise.resolve([]);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { refuse } from "./errors";
 import { internetGateways, routes, routeTables, vpcs } from "./kinds";
 import { type AwsCall, awsType, common, find } from "./resource";
@@ -56,9 +56,8 @@ export const route = awsType({
       const message = `The route identified by ${destination} already exists.`;
       throw refuse("EC2", "CreateRoute", "RouteAlreadyExists", message);
     }
-    const hash = createHash("sha256").update(destination).digest().readUInt32BE(0);
     return {
-      id: `r-${tableId}${hash}`,
+      id: `r-${tableId}${crc32(destination)}`,
       outputs: {
         ...common(inputs, false),
         routeTableId: tableId,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { refuse } from "./errors";
 import { instances, type VolumeRecord, volumeAttachments, volumes } from "./kinds";
 import { type AwsCall, awsType, common, find } from "./resource";
@@ -44,9 +44,8 @@ export const volumeAttachment = awsType({
       ...volume,
       attachedTo: attachedTo ?? { instance: instanceId, device, index },
     });
-    const hash = createHash("sha256").update(`${device}-${instanceId}-${volumeId}-`).digest();
     return {
-      id: `vai-${hash.readUInt32BE(0)}`,
+      id: `vai-${crc32(`${device}-${instanceId}-${volumeId}-`)}`,
       outputs: {
         ...common(inputs, false),
         deviceName: device,

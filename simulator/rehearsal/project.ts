@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join, relative } from "node:path";
 import { parseDocument, stringify, parse, type Document } from "yaml";
 import { accountFor } from "./account";
+import { replacedKeys, type ReplacedKey } from "./replaced-keys";
 
 /** What a rehearsal's project is made from. */
 export interface RehearsalProject {
@@ -72,23 +73,20 @@ function projectFile({ root, plugins }: RehearsalProject): string {
 }
 
 function replaceValues(document: Document, given: RehearsalProject): void {
-  const set = (key: string, value: unknown) => document.setIn(["config", KEY + key], value);
-  const isEmpty = (key: string) => {
-    const value: unknown = document.getIn(["config", KEY + key], false);
-    const plain: unknown =
-      typeof value === "object" && value !== null && "toJSON" in value
-        ? (value as { toJSON: () => unknown }).toJSON()
-        : value;
-    return Array.isArray(plain) && plain.length === 0;
+  const { config } = document.toJS() as { config?: Record<string, unknown> | null };
+  const values: Readonly<Record<ReplacedKey, unknown>> = {
+    release: given.release,
+    acmeServer: "https://acme:14000/dir",
+    acmeRootUrl: "https://acme:15000/roots/0",
+    // The program reads files relative to the tree.
+    trustedCertificates: relative(given.root, given.authority),
+    databaseAuthority: relative(given.root, given.databaseAuthority),
+    operatorKeys: [given.operatorKey],
+    sshCidrs: [`${given.caller}/32`],
   };
-  set("acmeServer", "https://acme:14000/dir");
-  set("acmeRootUrl", "https://acme:15000/roots/0");
-  // The program reads files relative to the tree.
-  set("trustedCertificates", relative(given.root, given.authority));
-  const authority: unknown = document.getIn(["config", `${KEY}databaseAuthority`]);
-  if (authority !== "") set("databaseAuthority", relative(given.root, given.databaseAuthority));
-  if (isEmpty("operatorKeys")) set("operatorKeys", [given.operatorKey]);
-  if (isEmpty("sshCidrs")) set("sshCidrs", [`${given.caller}/32`]);
+  for (const key of replacedKeys((name) => config?.[KEY + name])) {
+    document.setIn(["config", KEY + key], values[key]);
+  }
 }
 
 /** Pulumi writes the salt of the passphrase into the stack's file, and can't read its state without. */

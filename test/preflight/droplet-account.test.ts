@@ -1,28 +1,13 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as held from "../../simulator/digitalocean/records";
 import { expectOne } from "./expect-finding";
 import { haveDroplet, haveVolume } from "./droplet-things";
-import { DROPLET, look, type Circumstances } from "./looking";
-import { startCloud, type SimulatedCloud } from "./simulated-cloud";
-import type { PreflightSettings } from "../../preflight/settings";
+import { DROPLET } from "./looking";
+import { withCloud } from "./with-cloud";
 
-let cloud: SimulatedCloud;
-before(async () => {
-  cloud = await startCloud();
-});
-afterEach(() => {
-  cloud.account();
-  cloud.empty();
-});
-after(() => cloud.stop());
-
-async function findings(
-  changes: Partial<PreflightSettings> = {},
-  circumstances: Circumstances = {},
-): Promise<readonly string[]> {
-  return (await look(cloud, { ...DROPLET, ...changes }, circumstances)).findings;
-}
+const started = withCloud(DROPLET);
+const { findings } = started;
 
 describe("what a DigitalOcean account holds", () => {
   for (const [things, limit] of [
@@ -31,7 +16,7 @@ describe("what a DigitalOcean account holds", () => {
     ["reserved IPs", "reservedIpLimit"],
   ] as const) {
     test(`tells of an account that is full of ${things}`, async () => {
-      cloud.account({ digitalocean: { [limit]: 0 } });
+      started.cloud.account({ digitalocean: { [limit]: 0 } });
       expectOne(
         await findings(),
         "quota",
@@ -41,7 +26,7 @@ describe("what a DigitalOcean account holds", () => {
   }
 
   test("passes over limits that a scoped token may not see", async () => {
-    cloud.account({
+    started.cloud.account({
       digitalocean: {
         volumeLimit: 0,
         scopes: [
@@ -59,8 +44,8 @@ describe("what a DigitalOcean account holds", () => {
   });
 
   test("tells of a data volume that would shrink", async () => {
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1", 40);
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1", 40);
     expectOne(
       await findings({}, { firstRun: false }),
       "volume",
@@ -69,13 +54,13 @@ describe("what a DigitalOcean account holds", () => {
   });
 
   test("tells of each thing of ours that was left behind before the first run", async () => {
-    cloud.account({ digitalocean: { dropletLimit: 10, volumeLimit: 10 } });
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1");
+    started.cloud.account({ digitalocean: { dropletLimit: 10, volumeLimit: 10 } });
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1");
     const named = { id: "7", name: "shop-prod", outputs: {} };
-    cloud.state.put(held.sshKeys, "7", { ...named, fingerprint: "", publicKey: "" });
-    cloud.state.put(held.firewalls, "f7", { ...named, id: "f7" });
-    cloud.state.put(held.vpcs, "n7", {
+    started.cloud.state.put(held.sshKeys, "7", { ...named, fingerprint: "", publicKey: "" });
+    started.cloud.state.put(held.firewalls, "f7", { ...named, id: "f7" });
+    started.cloud.state.put(held.vpcs, "n7", {
       id: "n7",
       name: "shop-prod",
       region: "fra1",
@@ -98,16 +83,16 @@ describe("what a DigitalOcean account holds", () => {
   });
 
   test("tells of the second droplet that a lost answer made", async () => {
-    haveDroplet(cloud, 101);
-    haveDroplet(cloud, 102);
-    haveVolume(cloud, "v1");
+    haveDroplet(started.cloud, 101);
+    haveDroplet(started.cloud, 102);
+    haveVolume(started.cloud, "v1");
     const found = await findings({}, { firstRun: false });
     assert.equal(found.length, 2);
     assert.match(found[1]!, /\(102\), one of 2 of that name; the stack knows one of them/);
   });
 
   test("leaves things of a longer name alone", async () => {
-    haveVolume(cloud, "v1", 20, "shop-prod-eu");
+    haveVolume(started.cloud, "v1", 20, "shop-prod-eu");
     assert.deepEqual(await findings(), []);
   });
 });

@@ -1,39 +1,26 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { expectOne } from "./expect-finding";
 import { haveDroplet, haveVolume } from "./droplet-things";
-import { DROPLET, look, type Circumstances } from "./looking";
-import { startCloud, type SimulatedCloud } from "./simulated-cloud";
-import type { PreflightSettings } from "../../preflight/settings";
+import { DROPLET, look } from "./looking";
+import { withCloud } from "./with-cloud";
 
-let cloud: SimulatedCloud;
-before(async () => {
-  cloud = await startCloud();
-});
-afterEach(() => {
-  cloud.account();
-  cloud.empty();
-});
-after(() => cloud.stop());
-
-async function findings(
-  changes: Partial<PreflightSettings> = {},
-  circumstances: Circumstances = {},
-): Promise<readonly string[]> {
-  return (await look(cloud, { ...DROPLET, ...changes }, circumstances)).findings;
-}
+const started = withCloud(DROPLET);
+const { findings } = started;
 
 describe("pre-flight of a droplet", () => {
   test("passes in an empty account", async () => {
-    const report = await look(cloud, DROPLET);
+    const report = await look(started.cloud, DROPLET);
     assert.deepEqual(report.findings, []);
     assert.equal(report.looked, 13);
   });
 
   test("passes again over what it made itself, with the account full", async () => {
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1");
-    cloud.account({ digitalocean: { dropletLimit: 1, volumeLimit: 1, reservedIpLimit: 0 } });
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1");
+    started.cloud.account({
+      digitalocean: { dropletLimit: 1, volumeLimit: 1, reservedIpLimit: 0 },
+    });
     assert.deepEqual(await findings({}, { firstRun: false }), []);
   });
 
@@ -52,7 +39,7 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("tells of a locked account", async () => {
-    cloud.account({ digitalocean: { status: "locked" } });
+    started.cloud.account({ digitalocean: { status: "locked" } });
     expectOne(await findings(), "credentials", /locked/);
   });
 
@@ -65,7 +52,7 @@ describe("pre-flight of a droplet", () => {
       "vpc:read",
       "domain:read",
     ];
-    cloud.account({ digitalocean: { scopes: [...scopes, ...more] } });
+    started.cloud.account({ digitalocean: { scopes: [...scopes, ...more] } });
     expectOne(await findings(), "name-taken", /may not do this \(GET \/v2\/firewalls/);
   });
 
@@ -78,7 +65,7 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("tells of a region that takes no droplets", async () => {
-    cloud.account({ digitalocean: { closedRegions: ["fra1"] } });
+    started.cloud.account({ digitalocean: { closedRegions: ["fra1"] } });
     expectOne(await findings(), "region", /takes no new droplets; set region to one of nyc3/);
   });
 
@@ -91,7 +78,7 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("tells of a size that the region does not have", async () => {
-    cloud.account({ digitalocean: { sizeRegions: { "s-2vcpu-4gb": ["nyc3"] } } });
+    started.cloud.account({ digitalocean: { sizeRegions: { "s-2vcpu-4gb": ["nyc3"] } } });
     expectOne(
       await findings(),
       "size",
@@ -100,8 +87,8 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("refuses a smaller disk than the droplet has", async () => {
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1");
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1");
     const found = await findings({ size: "s-1vcpu-1gb" }, { firstRun: false });
     expectOne(
       found,
@@ -111,29 +98,29 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("looks at the disk that a rebuilt server will have, not at the old one", async () => {
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1");
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1");
     const changes = { size: "s-1vcpu-1gb", serverGeneration: 2 };
     assert.deepEqual(await findings(changes, { firstRun: false }), []);
   });
 
   test("leaves room for both servers while one is rebuilt", async () => {
-    haveDroplet(cloud);
-    haveVolume(cloud, "v1");
-    cloud.account({ digitalocean: { dropletLimit: 1 } });
+    haveDroplet(started.cloud);
+    haveVolume(started.cloud, "v1");
+    started.cloud.account({ digitalocean: { dropletLimit: 1 } });
     const found = await findings({ serverGeneration: 2 }, { firstRun: false });
     expectOne(found, "quota", /may have 1 droplets and has 1; 1 more is needed/);
   });
 
   test("takes two generations side by side for what they are", async () => {
-    haveDroplet(cloud, 101);
-    haveDroplet(cloud, 102, "s-2vcpu-4gb", 80, "shop-prod-2");
-    haveVolume(cloud, "v1");
+    haveDroplet(started.cloud, 101);
+    haveDroplet(started.cloud, 102, "s-2vcpu-4gb", 80, "shop-prod-2");
+    haveVolume(started.cloud, "v1");
     assert.deepEqual(await findings({ serverGeneration: 2 }, { firstRun: false }), []);
   });
 
   test("lets another application's droplet of the same stack have a larger disk", async () => {
-    haveDroplet(cloud);
+    haveDroplet(started.cloud);
     const changes = { size: "s-1vcpu-1gb", serverName: "blog-prod" };
     assert.deepEqual(await findings(changes, { firstRun: true }), []);
   });
@@ -143,12 +130,12 @@ describe("pre-flight of a droplet", () => {
   });
 
   test("tells of an image that is not in the region", async () => {
-    cloud.account({ digitalocean: { imageRegions: { "debian-13-x64": ["nyc3"] } } });
+    started.cloud.account({ digitalocean: { imageRegions: { "debian-13-x64": ["nyc3"] } } });
     expectOne(await findings(), "image", /not in region "fra1"; it is in nyc3/);
   });
 
   test("tells of an image that the disk can't hold", async () => {
-    cloud.account({ digitalocean: { imageDisks: { "debian-13-x64": 100 } } });
+    started.cloud.account({ digitalocean: { imageDisks: { "debian-13-x64": 100 } } });
     expectOne(await findings(), "image", /needs a disk of 100 GiB, size "s-2vcpu-4gb" has 80/);
   });
 

@@ -1,30 +1,13 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
-import type { PreflightSettings } from "../../preflight/settings";
+import { describe, test } from "node:test";
 import * as held from "../../simulator/aws/kinds";
 import { kind } from "../../simulator/core/state";
 import { expectOne } from "./expect-finding";
-import { certificate, EC2, look, useCloud, type Circumstances } from "./looking";
-import { startCloud, type SimulatedCloud } from "./simulated-cloud";
+import { certificate, EC2, look } from "./looking";
+import { withCloud } from "./with-cloud";
 
-let cloud: SimulatedCloud;
-before(async () => {
-  cloud = await startCloud();
-  useCloud(cloud);
-});
-afterEach(() => {
-  cloud.account();
-  cloud.empty();
-  useCloud(cloud);
-});
-after(() => cloud.stop());
-
-async function findings(
-  changes: Partial<PreflightSettings> = {},
-  circumstances: Circumstances = {},
-): Promise<readonly string[]> {
-  return (await look(cloud, { ...EC2, ...changes }, circumstances)).findings;
-}
+const started = withCloud(EC2);
+const { findings } = started;
 
 function tagged(name: string): Record<string, Record<string, string>> {
   return { tagsAll: { "berth:stack": "prod", Name: name } };
@@ -32,20 +15,20 @@ function tagged(name: string): Record<string, Record<string, string>> {
 
 function haveInstance(id = "i-0123456789abcdef0", name = "shop-prod-1", type = "t3.medium"): void {
   const outputs = { ...tagged(name), instanceType: type, ami: EC2.image };
-  cloud.state.put(held.instances, id, { id, state: "running", machine: id, outputs });
+  started.cloud.state.put(held.instances, id, { id, state: "running", machine: id, outputs });
 }
 
 describe("pre-flight of an instance", () => {
   test("passes in an empty account", async () => {
-    const report = await look(cloud, EC2);
+    const report = await look(started.cloud, EC2);
     assert.deepEqual(report.findings, []);
     assert.equal(report.looked, 14);
   });
 
   test("passes again over what it made itself, with the account full", async () => {
     haveInstance();
-    cloud.state.put(held.vpcs, "vpc-1", { id: "vpc-1", outputs: tagged("shop-prod") });
-    cloud.account({ aws: { limits: { vcpus: 2, addresses: 0, vpcs: 1 } } });
+    started.cloud.state.put(held.vpcs, "vpc-1", { id: "vpc-1", outputs: tagged("shop-prod") });
+    started.cloud.account({ aws: { limits: { vcpus: 2, addresses: 0, vpcs: 1 } } });
     assert.deepEqual(await findings({}, { firstRun: false }), []);
   });
 
@@ -60,12 +43,14 @@ describe("pre-flight of an instance", () => {
   });
 
   test("names what the credentials may not", async () => {
-    cloud.account({ aws: { denied: ["ec2:DescribeKeyPairs"] } });
+    started.cloud.account({ aws: { denied: ["ec2:DescribeKeyPairs"] } });
     expectOne(await findings(), "name-taken", /may not do this \(ec2:DescribeKeyPairs\)/);
   });
 
   test("does without quotas that it may not see", async () => {
-    cloud.account({ aws: { denied: ["servicequotas:GetServiceQuota"], limits: { vcpus: 0 } } });
+    started.cloud.account({
+      aws: { denied: ["servicequotas:GetServiceQuota"], limits: { vcpus: 0 } },
+    });
     assert.deepEqual(await findings(), []);
   });
 
@@ -118,53 +103,53 @@ describe("pre-flight of an instance", () => {
 
   test("tells of too few vCPUs, counting those that run", async () => {
     haveInstance("i-0fffffffffffffff0", "other");
-    cloud.account({ aws: { limits: { vcpus: 3 } } });
+    started.cloud.account({ aws: { limits: { vcpus: 3 } } });
     expectOne(await findings(), "quota", /may have 3 vCPUs .* and has 2; 2 more are needed/);
   });
 
   test("leaves room for both instances while one is rebuilt", async () => {
     haveInstance();
-    cloud.account({ aws: { limits: { vcpus: 3 } } });
+    started.cloud.account({ aws: { limits: { vcpus: 3 } } });
     const found = await findings({ serverGeneration: 2 }, { firstRun: false });
     expectOne(found, "quota", /may have 3 vCPUs .* and has 2; 2 more are needed/);
   });
 
   test("takes the default where nobody raised a quota", async () => {
-    cloud.account({ aws: { limits: {} } });
+    started.cloud.account({ aws: { limits: {} } });
     for (let index = 0; index < 3; index++) haveInstance(`i-0fffffffffffffff${index}`, "other");
     expectOne(await findings(), "quota", /may have 5 vCPUs .* and has 6/);
   });
 
   test("tells of too few Elastic IPs", async () => {
-    cloud.account({ aws: { limits: { addresses: 1 } } });
-    cloud.state.put(held.addresses, "eipalloc-1", { id: "eipalloc-1", outputs: {} });
+    started.cloud.account({ aws: { limits: { addresses: 1 } } });
+    started.cloud.state.put(held.addresses, "eipalloc-1", { id: "eipalloc-1", outputs: {} });
     expectOne(await findings(), "quota", /may have 1 Elastic IPs and has 1/);
   });
 
   test("tells of too few VPCs", async () => {
-    cloud.account({ aws: { limits: { vpcs: 0 } } });
+    started.cloud.account({ aws: { limits: { vpcs: 0 } } });
     expectOne(await findings(), "quota", /may have 0 VPCs/);
   });
 
   test("tells of a data volume that would shrink", async () => {
     const outputs = { ...tagged("shop-prod"), size: 50 };
-    cloud.state.put(held.volumes, "vol-1", { id: "vol-1", outputs });
+    started.cloud.state.put(held.volumes, "vol-1", { id: "vol-1", outputs });
     expectOne(await findings({}, { firstRun: false }), "volume", /50 GiB and can't shrink to 20/);
   });
 
   test("tells of each thing of ours that was left behind before the first run", async () => {
     haveInstance();
-    cloud.state.put(held.volumes, "vol-1", {
+    started.cloud.state.put(held.volumes, "vol-1", {
       id: "vol-1",
       outputs: { ...tagged("shop-prod"), size: 20 },
     });
-    cloud.state.put(held.keyPairs, "shop-prod", {
+    started.cloud.state.put(held.keyPairs, "shop-prod", {
       id: "shop-prod",
       outputs: { keyName: "shop-prod" },
     });
-    cloud.state.put(held.vpcs, "vpc-1", { id: "vpc-1", outputs: tagged("shop-prod") });
+    started.cloud.state.put(held.vpcs, "vpc-1", { id: "vpc-1", outputs: tagged("shop-prod") });
     const database = { id: "db", outputs: { identifier: "shop-prod" } };
-    cloud.state.put(kind("aws/db-instances"), "db", database);
+    started.cloud.state.put(kind("aws/db-instances"), "db", database);
     const found = await findings();
     assert.equal(found.length, 5, found.join("\n"));
     for (const [index, words] of [
@@ -183,7 +168,7 @@ describe("pre-flight of an instance", () => {
   });
 
   test("tells of a region without PostgreSQL 17", async () => {
-    cloud.account({ aws: { engineVersions: ["16.9"] } });
+    started.cloud.account({ aws: { engineVersions: ["16.9"] } });
     expectOne(await findings(), "database", /no PostgreSQL 17 in region/);
   });
 

@@ -9,20 +9,10 @@ import { delegationOf } from "../../preflight/public-names";
 import { expectOne } from "./expect-finding";
 import { DROPLET, look, type Circumstances } from "./looking";
 import { startNameServer } from "./name-server";
-import { startCloud, type SimulatedCloud } from "./simulated-cloud";
+import { withCloud } from "./with-cloud";
 
-let cloud: SimulatedCloud;
-before(async () => {
-  cloud = await startCloud();
-});
-after(() => cloud.stop());
-
-async function findings(
-  changes: Partial<PreflightSettings> = {},
-  circumstances: Circumstances = {},
-): Promise<readonly string[]> {
-  return (await look(cloud, { ...DROPLET, ...changes }, circumstances)).findings;
-}
+const started = withCloud(DROPLET);
+const { findings } = started;
 
 describe("ssh-cidr", () => {
   for (const everybody of ["0.0.0.0/0", "::/0"]) {
@@ -151,7 +141,7 @@ describe("server", () => {
   });
 
   test("passes with the pinned host key", async () => {
-    const report = await look(cloud, { ...DROPLET, ...settings });
+    const report = await look(started.cloud, { ...DROPLET, ...settings });
     assert.deepEqual(report.findings, []);
     assert.equal(report.looked, 3);
   });

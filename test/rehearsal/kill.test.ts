@@ -9,7 +9,7 @@ const EVERY = Number(process.env.BERTH_KILL_EVERY ?? "5");
 const STACK = process.env.BERTH_KILL_STACK ?? "prod";
 const MOST_ROUNDS = 120;
 
-const rehearsal = new Rehearsal(STACK, `berth-test-kill-${STACK}`);
+const rehearsal = new Rehearsal(STACK, `berth-kill-${STACK}`);
 
 before(async () => {
   await rehearsal.clear();
@@ -23,8 +23,9 @@ test(
   { timeout: 2_400_000 },
   async (context) => {
     let kills = 0;
+    const seen = new Set<string>();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const { made, killed, status, output } = await upUntilKilled(rehearsal, EVERY);
+      const { made, killed, status, output } = await upUntilKilled(rehearsal, EVERY, seen);
       if (!killed) {
         assert.equal(status, 0, output);
         break;

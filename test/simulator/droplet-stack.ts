@@ -26,6 +26,20 @@ export const ACCOUNT = {
 /** Arguments of one resource. */
 export type Args = Record<string, unknown>;
 
+/** Two public SSH keys. */
+export const KEY = `ssh-ed25519 ${"A".repeat(68)}`;
+export const OTHER_KEY = `ssh-ed25519 ${"B".repeat(68)}`;
+
+/** Arguments of a volume. */
+export const VOLUME = { name: "data", region: "fra1", size: 10 };
+
+/** A firewall's rule: SSH for everybody. */
+export const RULE = {
+  protocol: "tcp",
+  portRange: "22",
+  sourceAddresses: ["0.0.0.0/0", "::/0"],
+};
+
 /** A resource of a class of the SDK. */
 export function resource(type: string, name: string, args: Args, options: Args = {}): Declared {
   return { type, name, args, options };

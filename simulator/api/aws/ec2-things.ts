@@ -1,10 +1,10 @@
 import * as kinds from "../../aws/kinds";
 import type { Stored } from "../../aws/resource";
-import { fields, number, text, texts } from "../../aws/values";
-import type { State } from "../../core/state";
+import { fields, number, text } from "../../aws/values";
 import type { Properties } from "../../../toolchain/plugins/provider/values";
 import type { Asked } from "./asked";
 import type { Traits } from "./ec2-filters";
+import { groupTraits, inGroup, inTable, ruleElements } from "./ec2-relations";
 import type { XmlObject } from "./xml";
 
 /** Something that an action lists. */
@@ -76,6 +76,7 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
         thing(stored, "route-table-id", {
           routeTableId: stored.id,
           vpcId: text(stored.outputs["vpcId"]),
+          ...inTable(state, stored),
         }),
       ),
   },
@@ -83,13 +84,20 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
     set: "securityGroupInfo",
     ids: ["GroupId", "InvalidGroup.NotFound"],
     filters: ["group-id", "group-name", "vpc-id"],
-    things: ({ state }) => state.list(kinds.securityGroups).map((each) => group(state, each)),
+    things: ({ state }) =>
+      state.list(kinds.securityGroups).map((each) => {
+        const made = thing(each, "group-id", inGroup(state, each));
+        return { ...made, traits: { ...made.traits, ...groupTraits(each) } };
+      }),
   },
   DescribeSecurityGroupRules: {
     set: "securityGroupRuleSet",
     ids: ["SecurityGroupRuleId", "InvalidSecurityGroupRuleId.NotFound"],
     filters: ["group-id", "security-group-rule-id"],
-    things: ({ state }) => state.list(kinds.ingressRules).map(rule),
+    things: ({ state }) => [
+      ...state.list(kinds.ingressRules).map((each) => rule(each, false)),
+      ...state.list(kinds.egressRules).map((each) => rule(each, true)),
+    ],
   },
   DescribeVolumes: {
     set: "volumeSet",
@@ -161,53 +169,8 @@ export function tagsOf(outputs: Properties): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, text(value)]));
 }
 
-function group(state: State, stored: Stored): Thing {
-  const { outputs, id } = stored;
-  const rules = state
-    .list(kinds.ingressRules)
-    .filter((each) => text(each.outputs["securityGroupId"]) === id);
-  const name = text(outputs["name"]);
-  const made = thing(stored, "group-id", {
-    groupId: id,
-    groupName: name,
-    groupDescription: text(outputs["description"]),
-    vpcId: text(outputs["vpcId"]),
-    ipPermissions: { item: rules.map(permission) },
-  });
-  return { ...made, traits: { ...made.traits, "group-name": name } };
-}
-
-function permission({ outputs }: Stored): XmlObject {
-  const v4 = text(outputs["cidrIpv4"]);
-  const v6 = text(outputs["cidrIpv6"]);
-  const description = text(outputs["description"]) || undefined;
-  return {
-    ipProtocol: text(outputs["ipProtocol"]),
-    fromPort: number(outputs["fromPort"]),
-    toPort: number(outputs["toPort"]),
-    ipRanges: { item: v4 === "" ? [] : [{ cidrIp: v4, description }] },
-    ipv6Ranges: { item: v6 === "" ? [] : [{ cidrIpv6: v6, description }] },
-    groups: {
-      item: texts([outputs["referencedSecurityGroupId"] ?? ""])
-        .filter((groupId) => groupId !== "")
-        .map((groupId) => ({ groupId })),
-    },
-  };
-}
-
-function rule(stored: Stored): Thing {
-  const { outputs, id } = stored;
-  const groupId = text(outputs["securityGroupId"]);
-  const made = thing(stored, "security-group-rule-id", {
-    securityGroupRuleId: id,
-    groupId,
-    isEgress: false,
-    ipProtocol: text(outputs["ipProtocol"]),
-    fromPort: number(outputs["fromPort"]),
-    toPort: number(outputs["toPort"]),
-    cidrIpv4: text(outputs["cidrIpv4"]) || undefined,
-    cidrIpv6: text(outputs["cidrIpv6"]) || undefined,
-    description: text(outputs["description"]) || undefined,
-  });
+function rule(stored: Stored, isEgress: boolean): Thing {
+  const made = thing(stored, "security-group-rule-id", ruleElements(stored, isEgress));
+  const groupId = text(stored.outputs["securityGroupId"]);
   return { ...made, traits: { ...made.traits, "group-id": groupId } };
 }

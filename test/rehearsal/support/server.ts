@@ -73,7 +73,7 @@ export class RehearsedServer {
     return this.rehearsal
       .onMachine(machine, "journalctl", "-u", "ssh", "--no-pager", "-o", "cat")
       .split("\n")
-      .filter((line) => line.startsWith("Accepted ")).length;
+      .filter((line) => line.startsWith("Accepted publickey ")).length;
   }
 
   /** Makes sshd show another host key than the one that is pinned. */
