@@ -49,7 +49,7 @@ export async function measureManyServers(): Promise<void> {
     const project = readFileSync(file, "utf8");
     writeFileSync(
       file,
-      project.replace(/^main: .*$/m, (line) => `${line}/bench/servers`),
+      project.replace(/^main: .*$/m, (line) => `${line}/bench/servers/index.ts`),
     );
     for (const count of SERVERS) {
       const command = `. ${rehearsal.folder}/environment.sh && exec pulumi --cwd "$BERTH_PROJECT" preview --stack prod --non-interactive`;
@@ -58,7 +58,7 @@ export async function measureManyServers(): Promise<void> {
         env: { ...rehearsal.project.environment, BENCH_SERVERS: String(count) },
       });
       note(
-        `preview of ${count} server${count === 1 ? "" : "s"}' resources`,
+        `preview of ${count} ${count === 1 ? "server" : "servers"}`,
         `${seconds(time)}, ${peak} MB`,
       );
     }

@@ -11,12 +11,19 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Runs a command to its end and gives its time in milliseconds and its peak memory in MB. */
+/** How long a command took in milliseconds, its peak memory in MB, and what it printed. */
+export interface Measured {
+  readonly time: number;
+  readonly peak: number;
+  readonly output: string;
+}
+
+/** Runs a command to its end and measures it; one that fails is an error with its output. */
 export function measure(
   command: string,
   args: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
-): Promise<{ time: number; peak: number }> {
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -27,7 +34,7 @@ export function measure(
     const memory = new PeakMemory(child.pid ?? 0);
     child.on("close", (status) => {
       const peak = memory.stop();
-      if (status === 0) resolve({ time: performance.now() - started, peak });
+      if (status === 0) resolve({ time: performance.now() - started, peak, output });
       else
         reject(new Error(`${command} ${args.join(" ")} ended with ${String(status)}:\n${output}`));
     });

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Watches a process and all it starts, and keeps the largest sum of their resident memory. */
+/**
+ * Watches a process and all it starts, and keeps the largest sum of their proportional memory (PSS): a page that
+ * several of them map, such as Node's own program, counts once and not once for each.
+ */
 export class PeakMemory {
   private peakKiB = 0;
   private readonly timer: NodeJS.Timeout;
@@ -17,20 +20,16 @@ export class PeakMemory {
 
   private look(): void {
     const parents = new Map<number, number>();
-    const resident = new Map<number, number>();
     for (const entry of readdirSync("/proc")) {
       if (!/^\d+$/.test(entry)) continue;
-      try {
-        const status = readFileSync(`/proc/${entry}/status`, "utf8");
-        parents.set(Number(entry), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0));
-        resident.set(Number(entry), Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0));
-      } catch {
-        // It ended between the listing and the reading.
-      }
+      const parent = /^PPid:\s+(\d+)/m.exec(readProcess(entry, "status"))?.[1];
+      if (parent !== undefined) parents.set(Number(entry), Number(parent));
     }
     let sum = 0;
-    for (const pid of parents.keys())
-      if (this.descends(pid, parents)) sum += resident.get(pid) ?? 0;
+    for (const pid of parents.keys()) {
+      if (!this.descends(pid, parents)) continue;
+      sum += Number(/^Pss:\s+(\d+)/m.exec(readProcess(String(pid), "smaps_rollup"))?.[1] ?? 0);
+    }
     this.peakKiB = Math.max(this.peakKiB, sum);
   }
 
@@ -39,5 +38,14 @@ export class PeakMemory {
       if (at === this.pid) return true;
     }
     return false;
+  }
+}
+
+/** A file of a process, empty when it ended between the listing and the reading. */
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
   }
 }

@@ -4,6 +4,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fetchLocally } from "../test/e2e/support/https";
 import { Project } from "../test/e2e/support/project";
+import { measureAnsible } from "./ansible";
 import { measureCloud, measureManyServers } from "./clouds";
 import { measure, median, note, seconds } from "./measure";
 
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
   try {
     await measureStack(project);
     await project.make("down");
+    if (process.env.BENCH_ANSIBLE !== "no") await measureAnsible();
     if (process.env.BENCH_CLOUDS !== "no") {
       for (const stack of ["prod", "staging"]) await measureCloud(stack);
       await measureManyServers();
