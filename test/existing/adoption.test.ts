@@ -53,8 +53,8 @@ before(
 );
 
 after(async () => {
-  stack.dispose();
   await machine.dispose();
+  stack.dispose();
 });
 
 test(
@@ -85,9 +85,9 @@ test(
     assert.match(output, /the migration of release [0-9a-f]{12} failed/);
     assert.match(output, /the certificate hub\.example\.org of before serves until/);
     assert.match(output, /starting the older installation in \/opt\/battery-hub again/);
-    await eventually("the older installation serves", 60, () => older.serves());
+    await eventually("the older installation serves", 180, () => older.serves());
     const before = (await older.committed()).length;
-    await eventually("it writes", 60, async () => (await older.committed()).length > before);
+    await eventually("it writes", 180, async () => (await older.committed()).length > before);
     assert.equal(await older.files(), files);
     // Once, for the takeover itself: nothing before that stopped it.
     const journal = await machine.run("journalctl", "-u", "battery-hub", "--no-pager", "-o", "cat");
@@ -102,7 +102,7 @@ test("a release that does not start gives them back, too", { timeout: 900_000 },
   const { status, output } = await stack.up();
   assert.notEqual(status, 0);
   assert.match(output, /starting the older installation in \/opt\/battery-hub again/);
-  await eventually("the older installation serves", 60, () => older.serves());
+  await eventually("the older installation serves", 180, () => older.serves());
   assert.notEqual((await machine.attempt("systemctl", "is-enabled", "nginx")).code, 0);
   await machine.run("systemctl", "stop", "in-the-way");
 });

@@ -17,8 +17,8 @@ before(
 );
 
 after(async () => {
-  stack.dispose();
   await machine.dispose();
+  stack.dispose();
 });
 
 test(

@@ -16,6 +16,10 @@ export class OlderInstallation {
   /** Sets it up and starts it, with rows at an older revision of the application's schema. */
   async create(): Promise<void> {
     const { machine } = this;
+    // Its API is the application's own image.
+    const release = join(machine.folder, "older-release.json");
+    await output("node", ["--import", "tsx", "images/build.ts", "--output", release]);
+    await output("images/base.sh", [], { env: { BERTH_BASE_IMAGE: "debian:bookworm-slim" } });
     await output("docker", ["build", "--quiet", "--tag", "battery-hub-older", SOURCES]);
     await machine.shell(`export DEBIAN_FRONTEND=noninteractive
 apt-get update -q >/dev/null
@@ -46,7 +50,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
   -keyout $lineage/privkey.pem -out $lineage/fullchain.pem 2>/dev/null
 printf 'cert = x\\n[renewalparams]\\nauthenticator = standalone\\n' >/etc/letsencrypt/renewal/hub.example.org.conf
 docker compose up -d postgres 2>/dev/null
-for _ in {1..100}; do
+for _ in {1..300}; do
   if docker exec battery-hub-postgres pg_isready -q -h 127.0.0.1 && [[ $(docker exec battery-hub-postgres \\
     psql -U beppp -Atc 'SELECT 1' 2>/dev/null) == 1 ]]; then break; fi
   sleep 0.2
