@@ -29,6 +29,37 @@ export function firstUp(stack: RunningStack): void {
     assert.ok(stack.server.logins() <= 8, `${stack.server.logins()} logins`);
   });
 
+  test("the first boot left apt as it was, and started what the packages bring", () => {
+    const { server } = stack;
+    assert.equal(
+      server.run("apt-config", "dump", "Dir::Bin::dpkg"),
+      'Dir::Bin::dpkg "/usr/bin/dpkg";',
+    );
+    const units = [
+      "docker",
+      "nginx",
+      "docker-registry",
+      "unattended-upgrades",
+      "certbot.timer",
+      "ufw",
+    ];
+    assert.equal(
+      server.run("systemctl", "is-active", ...units),
+      units.map(() => "active").join("\n"),
+    );
+    const journal = server.run(
+      "journalctl",
+      "-o",
+      "short-iso-precise",
+      "--no-pager",
+      "-u",
+      "nginx",
+    );
+    const firewall = server.run("stat", "-c", "%y", "/etc/ufw/ufw.conf");
+    const started = /^(\S+) .*Start(?:ing|ed) nginx/m.exec(journal)?.[1] ?? "";
+    assert.ok(Date.parse(started) > Date.parse(firewall), `nginx ${started}, firewall ${firewall}`);
+  });
+
   test("the thirteen checks pass on the server", { timeout: 120_000 }, async () => {
     const { status, output } = await stack.project.make("checks");
     assert.equal(status, 0, output);
