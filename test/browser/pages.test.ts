@@ -36,7 +36,7 @@ async function login(visitor: Visitor): Promise<void> {
 async function missing(visitor: Visitor): Promise<void> {
   await visitor.open(`${(await site()).urls.main}/nowhere`);
   await visitor.page.getByText("This page does not exist").waitFor();
-  visitor.forgive(/status of 404/);
+  await visitor.forgive(/status of 404/);
   await visitor.approve("404");
 }
 
@@ -81,6 +81,6 @@ async function panel(visitor: Visitor): Promise<void> {
   await visitor.picture("panel, all of it", true);
   await visitor.open(`${urls.panel}/nowhere`);
   await visitor.page.getByText("This page does not exist").waitFor();
-  visitor.forgive(/status of 404/);
+  await visitor.forgive(/status of 404/);
   await visitor.approve("panel 404");
 }

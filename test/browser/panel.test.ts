@@ -80,7 +80,7 @@ describe("the panel", () => {
       await page.getByRole("link", { name: "7 days" }).click();
       await page.getByText("Your session has ended. Log in again.").waitFor();
       assert.match(page.url(), new RegExp(`battery=${november.id}$`));
-      visitor.forgive(/status of 401/);
+      await visitor.forgive(/status of 401/);
       await visitor.approve("panel session ended");
     });
   });
@@ -93,7 +93,7 @@ describe("the panel", () => {
       await page.getByRole("link", { name: "7 days" }).click();
       const trouble = page.getByText("The panel cannot reach its services.");
       await trouble.waitFor();
-      visitor.forgive(UNREACHED);
+      await visitor.forgive(UNREACHED);
       await visitor.approve("panel unreachable", UNREACHED);
       // Nobody does anything: it asks again by itself, long before its next turn.
       await page.unroute(/_dash-update-component/);
@@ -108,7 +108,7 @@ describe("the panel", () => {
       await page.route(/_dash-update-component/, (route) => route.abort(), { times: 1 });
       await visitor.logInToPanel();
       await page.getByText("The panel cannot reach its services.").waitFor({ state: "hidden" });
-      visitor.forgive(UNREACHED);
+      await visitor.forgive(UNREACHED);
       visitor.expectQuiet();
     });
   });

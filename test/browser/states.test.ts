@@ -20,7 +20,7 @@ describe("states of the page", () => {
       await page.getByRole("button", { name: "Log in" }).click();
       const alert = page.getByRole("alert");
       assert.equal(await alert.innerText(), "The user name or the password is wrong.");
-      visitor.forgive(/status of 401/);
+      await visitor.forgive(/status of 401/);
       await visitor.approve("wrong login");
     });
   });
@@ -63,7 +63,7 @@ describe("states of the page", () => {
       await visitor.refresh();
       await page.getByText("Your session has ended. Log in again.").waitFor();
       assert.equal(await page.getByRole("dialog").count(), 0);
-      visitor.forgive(/status of 401/);
+      await visitor.forgive(/status of 401/);
       await visitor.approve("session ended");
       await page.getByLabel("User name").fill("admin");
       await page.getByLabel("Password").fill(adminPassword);
@@ -84,11 +84,11 @@ describe("states of the page", () => {
       await visitor.refresh();
       await page.getByText(/cannot be reached.*What you see is from/).waitFor();
       assert.equal(await page.getByRole("link", { name: "Lima" }).count(), 1);
-      visitor.forgive(/ERR_FAILED/);
+      await visitor.forgive(/ERR_FAILED/);
       await visitor.approve("stale");
       await page.evaluate("void (location.hash = '#/batteries/1')");
       await page.getByRole("button", { name: "Try again" }).waitFor();
-      visitor.forgive(/ERR_FAILED/);
+      await visitor.forgive(/ERR_FAILED/);
       await visitor.approve("not loaded");
       await page.unroute(`${urls.api}/**`);
       await page.evaluate("void (location.hash = '#/batteries')");
@@ -147,7 +147,7 @@ describe("states of the page", () => {
       await visitor.logIn("/#/batteries/999999999");
       await page.getByText("This battery does not exist").waitFor();
       const notFound = /status of 404/;
-      visitor.forgive(notFound);
+      await visitor.forgive(notFound);
       // The page looks for news meanwhile, and is told the same again.
       await visitor.approve("no battery", notFound);
       await page.evaluate("void (location.hash = '#/nowhere')");

@@ -37,6 +37,7 @@ export const LOOKS: readonly Look[] = (["phone", "desktop"] as const).flatMap((s
 export class Visitor {
   /** Errors in the console, refused by the content policy, failed scripts, broken requests. */
   readonly complaints: string[] = [];
+  private openRequests = 0;
 
   private constructor(
     readonly page: Page,
@@ -49,6 +50,9 @@ export class Visitor {
       if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });
     page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("request", () => (this.openRequests += 1));
+    page.on("requestfinished", () => (this.openRequests -= 1));
+    page.on("requestfailed", () => (this.openRequests -= 1));
   }
 
   /** Opens a browser. */
@@ -131,8 +135,12 @@ export class Visitor {
     this.expectQuiet(mayBe);
   }
 
-  /** Forgets complaints that a test brought about on purpose. @throws when there were none */
-  forgive(expected: RegExp): void {
+  /**
+   * Forgets complaints that a test brought about on purpose, once nothing is asked any more: a page asks for several
+   * things at once, and each that is refused is a complaint. @throws when there were none
+   */
+  async forgive(expected: RegExp): Promise<void> {
+    await eventually("every request has its answer", 60, () => this.openRequests === 0);
     const others = this.complaints.filter((complaint) => !expected.test(complaint));
     assert.notEqual(others.length, this.complaints.length, `no complaint like ${String(expected)}`);
     this.complaints.splice(0, Infinity, ...others);
