@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ADMIN, DataStack, ROLES, type Roles } from "./data-stack";
+import { until } from "./shell";
 import { meaningOf, rawState } from "./state";
 
 const OBJECTS = `
@@ -140,10 +141,21 @@ test("a statement that fails leaves everything as it was and says what to do", a
 
 test("a table in use is not waited for without end", async () => {
   await fresh.superuser("ALTER TABLE livedata OWNER TO beppp");
-  const holder = fresh.run(ADMIN, "BEGIN; LOCK TABLE livedata; SELECT pg_sleep(8); COMMIT");
+  const holder = fresh.query(
+    ADMIN,
+    fresh.adminPassword,
+    "BEGIN; LOCK TABLE livedata; SELECT pg_sleep(600)",
+  );
+  const holds =
+    "FROM pg_locks WHERE relation = 'livedata'::regclass AND granted AND mode = 'AccessExclusiveLock'";
+  await until(
+    "the table is in use",
+    async () => (await fresh.superuser(`SELECT count(*) ${holds}`)) === "1",
+  );
   const { status, stderr } = await fresh.trySettle(ROLES);
   assert.equal(status, 70);
   assert.match(stderr, /canceling statement due to lock timeout/);
+  await fresh.superuser(`SELECT pg_terminate_backend(pid) ${holds}`);
   await holder;
   await fresh.settle();
 });
