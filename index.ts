@@ -12,7 +12,9 @@ import {
   Secrets,
 } from "./components";
 import { loadSettings } from "./config";
+import { leaveMarksUnmapped } from "./lib/stack-traces";
 
+leaveMarksUnmapped();
 const settings = loadSettings();
 const { projectRoot, application, release: built, trustedCertificates } = settings;
 const { volumeSizeGb } = settings.cloud;
