@@ -24,7 +24,8 @@ check_database_inputs
 
 readonly KEY="hashtextextended('berth migration', 0)"
 
-ask() { printf '%s\n' "$1" >&"$keep_session"; }
+# That the session is over is for hear to tell.
+ask() { { printf '%s\n' "$1" >&"$keep_session"; } 2>/dev/null || true; }
 
 # Reads the session's next line into $answer; fails when the session is over.
 hear() {
@@ -33,11 +34,16 @@ hear() {
 }
 
 take_lock() {
-  coproc LOCK { run_psql --file=- 2>"$PSQL_DIRECTORY/said"; }
+  # It begins when it is told to: bash forgets the ends of one that is over.
+  coproc LOCK {
+    read -r _
+    run_psql --file=- 2>"$PSQL_DIRECTORY/said"
+  }
   lock_session=$LOCK_PID
   # The command inherits this end of the session's stdin, as it would not inherit that of bash's own: should this
   # script be killed, the lock lasts as long as the command.
   exec {keep_session}>&"${LOCK[1]}" {from_session}<&"${LOCK[0]}"
+  ask begin
   ask "SET statement_timeout = 0; SET idle_session_timeout = 0;"
   local deadline=$((SECONDS + WAIT_SECONDS)) is_told=
   # Asked again and again: a session that waits inside the server could not be stopped by a signal.
@@ -78,8 +84,13 @@ keep_talking() {
 run_command() {
   keep_talking 2>/dev/null &
   heartbeat=$!
+  # A signal that comes before the command's id is known has to wait for it.
+  local is_stopped=
+  trap 'is_stopped=yes' INT TERM HUP
   "$@" </dev/null &
   command=$!
+  trap stop INT TERM HUP
+  [[ -z $is_stopped ]] || stop
   local status=0 ended=
   wait -n -p ended "$command" "$lock_session" || status=$?
   if [[ $ended == "$lock_session" ]]; then
