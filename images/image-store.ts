@@ -87,11 +87,23 @@ export class ImageStore {
       };
       const digest = index.manifests[0]?.digest;
       if (digest === undefined) throw new Error(`skopeo wrote no manifest for image ${imageId}`);
-      if (!existsSync(this.imageFolder(digest))) renameSync(layout, this.imageFolder(digest));
+      this.place(layout, digest);
       this.remember(imageId, digest);
       return digest;
     } finally {
       rmSync(aside, { recursive: true, force: true });
+    }
+  }
+
+  /** Moves a layout to its place, unless another process has put the same image there. */
+  private place(layout: string, digest: string): void {
+    const folder = this.imageFolder(digest);
+    if (existsSync(folder)) return;
+    try {
+      renameSync(layout, folder);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
     }
   }
 
@@ -100,8 +112,9 @@ export class ImageStore {
     const folder = join(this.folder, "temporary");
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
-      const age = Date.now() - statSync(path).mtimeMs;
-      if (age > ABANDONED_AFTER_MS) rmSync(path, { recursive: true, force: true });
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found === undefined || Date.now() - found.mtimeMs <= ABANDONED_AFTER_MS) continue;
+      rmSync(path, { recursive: true, force: true });
     }
   }
 
