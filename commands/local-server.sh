@@ -16,7 +16,8 @@ if docker container inspect "$MACHINE" >/dev/null 2>&1; then
 fi
 
 # The engine cannot see that a container it made was removed, and would report that nothing is to be done.
-if pulumi stack export --stack "$STACK" | grep -q '::server-machine"'; then
+state=$(pulumi stack export --stack "$STACK")
+if grep -q '::server-machine"' <<<"$state"; then
   stop 3 "the server of stack $STACK is gone: container $MACHINE was removed outside of berth; run make down, which removes what is left of it with its data, then make up"
 fi
 

@@ -22,7 +22,7 @@ trap 'interrupted=yes' INT
 # COMMAND is a command line for the server's shell.
 # shellcheck disable=SC2029
 ssh -i "$folder/key" -o IdentitiesOnly=yes -o UserKnownHostsFile="$folder/known_hosts" -o StrictHostKeyChecking=yes \
-  -o ConnectTimeout=10 -o LogLevel=ERROR -p "$port" "$user@$host" ${COMMAND:+"$COMMAND"} || status=$?
+  -o ConnectTimeout=30 -o LogLevel=ERROR -p "$port" "$user@$host" ${COMMAND:+"$COMMAND"} || status=$?
 if ((status == 255)) && [[ -z $interrupted ]]; then
   printf 'error: no login to the server of stack %s, %s port %s (ssh says why above)\n' "$STACK" "$host" "$port" >&2
   printf 'next:  make status STACK=%s; a local server that was stopped is started by make up\n' "$STACK" >&2

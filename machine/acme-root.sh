@@ -7,6 +7,6 @@ set -euo pipefail
 # shellcheck source=machine/lib/machine.sh
 source "$(cd "$(dirname "$0")" && pwd)/lib/machine.sh"
 name_parts "${1-}"
-docker exec "$ACME" curl --silent --show-error --fail --max-time 5 --cacert /etc/pebble/tls/authority.pem \
+docker exec "$ACME" curl --silent --show-error --fail --max-time 30 --cacert /etc/pebble/tls/authority.pem \
   https://localhost:15000/roots/0 ||
   fail 69 "the ACME server $ACME does not answer; \`machine/start.sh $MACHINE\` starts it"

@@ -35,4 +35,4 @@ make_authority "$image"
 run_pebble "$image" "$settings" "$prefix.11" "$prefix.12:8053" "$SKIP_DELAY" "$REJECT_NONCES"
 wait "$name_server"
 
-wait_until 20 "the ACME server $ACME (see \`docker logs $ACME\`)" "$here/acme-root.sh" "$MACHINE"
+wait_until 180 "the ACME server $ACME (see \`docker logs $ACME\`)" "$here/acme-root.sh" "$MACHINE"

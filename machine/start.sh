@@ -31,22 +31,23 @@ for part in "$ACME_DNS" "$ACME"; do
 done
 if [[ $(is_running "$MACHINE") == true ]] && sshd_answers; then exit 0; fi
 
-started=$SECONDS
+started=$SECONDS begun=''
 if [[ $(is_running "$MACHINE") == false ]]; then
   if [[ $(docker inspect --format '{{.State.StartedAt}}' "$MACHINE") != 0001-* ]]; then give_resolvers "$MACHINE"; fi
   say "starting machine $MACHINE ..."
   start "$MACHINE"
+  begun=yes
 fi
 [[ ${2-} != --no-wait ]] || exit 0
 
-wait_until 90 "sshd on machine $MACHINE (see \`docker exec $MACHINE journalctl -b -u ssh\`)" sshd_answers
-state=$(timeout 90 docker exec "$MACHINE" systemctl is-system-running --wait || true)
+wait_until 300 "sshd on machine $MACHINE (see \`docker exec $MACHINE journalctl -b -u ssh\`)" sshd_answers
+state=$(timeout 300 docker exec "$MACHINE" systemctl is-system-running --wait || true)
 case $state in
   running) ;;
   degraded)
     say "machine $MACHINE is up, but these units failed:"
     docker exec "$MACHINE" systemctl list-units --failed --plain --no-legend >&2
     ;;
-  *) fail 75 "machine $MACHINE is \"${state:-silent}\" after 90 s; see \`docker exec $MACHINE systemctl list-jobs\`" ;;
+  *) fail 75 "machine $MACHINE is \"${state:-silent}\" after 300 s; see \`docker exec $MACHINE systemctl list-jobs\`" ;;
 esac
-say "machine $MACHINE is up after $((SECONDS - started)) s"
+[[ -z $begun ]] || say "machine $MACHINE is up after $((SECONDS - started)) s"

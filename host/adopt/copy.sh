@@ -19,7 +19,7 @@ older_client() {
   chown -R 999:999 "$folder"
   docker run --rm --interactive --log-driver none --no-healthcheck --label "berth.app=$APP" \
     --network "container:$OLDER_DATABASE" --user 999:999 --read-only --cap-drop ALL --security-opt no-new-privileges \
-    --volume "$folder:/run/berth:ro" --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=10 \
+    --volume "$folder:/run/berth:ro" --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=30 \
     --env PGHOST=127.0.0.1 --env "PGUSER=$user" --env "PGDATABASE=$(older_name)" --env PGAPPNAME=berth \
     --entrypoint "$command" "$POSTGRES_IMAGE" "$@"
 }

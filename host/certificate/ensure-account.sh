@@ -14,7 +14,7 @@ for settings in /srv/berth/tls/*/settings.json; do
   server=$(jq -r .server "$settings")
   if [[ -z $(jq -r .rootUrl "$settings") ]]; then continue; fi
   if certbot show_account --non-interactive --server "$server" >/dev/null 2>&1; then continue; fi
-  curl -fsS -o /dev/null --max-time 10 "$server" || fail 71 "the authority $server does not answer"
+  curl -fsS -o /dev/null --max-time 60 "$server" || fail 71 "the authority $server does not answer"
   say "the authority $server has forgotten our account; registering again"
   accounts=/etc/letsencrypt/accounts/${server#https://}
   rm -rf "$accounts"

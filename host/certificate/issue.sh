@@ -6,14 +6,17 @@
 
 # check_challenge_path DOMAINS: a wrong proxy would cost one of the few orders that an authority grants in an hour.
 check_challenge_path() {
-  local folder=/srv/berth/acme/.well-known/acme-challenge token domain
+  local folder=/srv/berth/acme/.well-known/acme-challenge token domain deadline=$((SECONDS + 30))
   token=$(openssl rand -hex 16)
   printf '%s' "$token" >"$folder/$token"
   for domain in $1; do
-    if [[ $(curl -sS --max-time 5 --resolve "$domain:80:127.0.0.1" "http://$domain/.well-known/acme-challenge/$token" 2>&1) != "$token" ]]; then
-      rm -f "$folder/$token"
-      fail 70 "the proxy does not answer challenges for $domain; look at nginx -T on the server"
-    fi
+    until [[ $(curl -sS --max-time 20 --resolve "$domain:80:127.0.0.1" "http://$domain/.well-known/acme-challenge/$token" 2>&1) == "$token" ]]; do
+      if ((SECONDS >= deadline)); then
+        rm -f "$folder/$token"
+        fail 70 "the proxy does not answer challenges for $domain; look at nginx -T on the server"
+      fi
+      sleep 0.5
+    done
   done
   rm -f "$folder/$token"
 }
@@ -94,7 +97,7 @@ fetch_root() {
   fi
   # A certificate that is kept may be of the root before; then that one stays the right one to trust.
   if is_signed_by "$app" "$root"; then return; fi
-  curl -fsS --max-time 10 -o "$root.new" "$url" || fail 71 "the authority's root can't be read from $url"
+  curl -fsS --max-time 60 -o "$root.new" "$url" || fail 71 "the authority's root can't be read from $url"
   if is_signed_by "$app" "$root.new"; then
     chmod 0644 "$root.new"
     mv -f "$root.new" "$root"

@@ -33,7 +33,7 @@ check_containers() {
 }
 
 check_http() {
-  local domain port path status got url options=(-sS --globoff -o /dev/null -w '%{http_code}' --max-time 10)
+  local domain port path status got url options=(-sS --globoff -o /dev/null -w '%{http_code}' --max-time 30)
   if [[ -f $authority ]]; then options+=(--cacert "$authority"); fi
   while IFS= read -r domain && IFS= read -r port && IFS= read -r path && IFS= read -r status; do
     got=$(curl "${options[@]}" --connect-to "$domain:$port:127.0.0.1:443" "https://$domain:$port$path" 2>&1) || true

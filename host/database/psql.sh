@@ -112,7 +112,7 @@ start_client() {
   docker run --rm "${options[@]}" --log-driver none --no-healthcheck --label "berth.app=$APP" \
     --network "$APP-data" --user 999:999 --read-only --cap-drop ALL --security-opt no-new-privileges \
     --volume "$PSQL_DIRECTORY:/run/berth:ro" \
-    --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=10 \
+    --env PGPASSFILE=/run/berth/passwords --env PGCONNECT_TIMEOUT=30 \
     --env "PGHOST=$DB_HOST" --env "PGPORT=$DB_PORT" --env "PGDATABASE=$DATABASE" --env "PGUSER=$ADMIN_ROLE" \
     --env "PGSSLMODE=$DB_SSLMODE" "${authority[@]}" \
     --env "PGAPPNAME=berth" --entrypoint "$entrypoint" "$POSTGRES_IMAGE" "$@"

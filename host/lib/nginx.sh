@@ -17,7 +17,7 @@ nginx_workers() {
 # reload_nginx: returns when the workers of before accept no connection any more. A reload alone returns sooner, and a
 # check that follows would meet the configuration of before.
 reload_nginx() {
-  local before deadline=$((SECONDS + 30))
+  local before deadline=$((SECONDS + 60))
   before=$(nginx_workers)
   systemctl reload-or-restart nginx
   [[ -n $before ]] || return 0

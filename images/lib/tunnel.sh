@@ -6,7 +6,7 @@
 readonly registry_on_server=127.0.0.1:5000
 # Should the script be killed, its tunnel ends by itself after that.
 readonly tunnel_lives_seconds=1800
-readonly login_seconds=30 port_tries=5
+readonly login_seconds=60 port_tries=5
 tunnel_process=
 
 # open_tunnel FOLDER   sets registry to host:port; key and control socket lie in FOLDER, which the caller removes

@@ -37,6 +37,14 @@ wait_until() {
 
 label_value() { docker inspect --format "{{index .Config.Labels \"$2\"}}" "$1" 2>/dev/null || true; }
 
-remove_container() { [[ -z $(is_running "$1") ]] || docker rm --force --volumes "$1" >/dev/null; }
+# Docker gives up on a container that is long to die, as one with many processes on a busy machine is; it dies all the same.
+remove_container() {
+  local tries=5
+  while [[ -n $(is_running "$1") ]]; do
+    if docker rm --force --volumes "$1" >/dev/null; then return; fi
+    ((--tries > 0)) || fail 69 "Docker does not remove the container $1 (it says why above)"
+    sleep 3
+  done
+}
 
 remove_volume() { ! docker volume inspect "$1" >/dev/null 2>&1 || docker volume rm "$1" >/dev/null; }

@@ -32,5 +32,5 @@ touch "$STATE/dns/hosts"
 run_part "$ACME_DNS" "$prefix.12" "$image" --volume "$STATE/dns:/names:ro" "$image" serve-names
 make_authority "$pebble" >"$STATE/authority.pem"
 run_pebble "$pebble" "$pebble" "$prefix.11" "$prefix.12:53" 1 0
-wait_until 20 "the ACME server $ACME (see \`docker logs $ACME\`)" "$machine/acme-root.sh" "$MACHINE"
+wait_until 180 "the ACME server $ACME (see \`docker logs $ACME\`)" "$machine/acme-root.sh" "$MACHINE"
 printf '{"name":"%s","prefix":"%s","dns":"%s"}\n' "$MACHINE" "$prefix" "$prefix.12"

@@ -11,7 +11,7 @@ name_parts "${1-}"
 state=${2:?the state folder is needed}
 need_docker
 label=label=berth.stack=$MACHINE
-docker ps --all --quiet --filter "$label" | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+while read -r container; do remove_container "$container"; done < <(docker ps --all --quiet --filter "$label")
 docker volume ls --quiet --filter "$label" | xargs --no-run-if-empty docker volume rm >/dev/null
 docker network ls --quiet --filter "$label" | xargs --no-run-if-empty docker network rm >/dev/null
 losetup --noheadings --output NAME,BACK-FILE | while read -r loop file _; do

@@ -26,7 +26,7 @@ if ! running >/dev/null; then
   # In a session of its own, as it outlives the command that starts it.
   setsid simulator/api/start.sh >"$folder/api.new" 2>"$folder/api.log" </dev/null 9>&- &
   printf '%s\n' "$!" >"$folder/api.pid"
-  for _ in {1..300}; do
+  for _ in {1..1800}; do
     [[ ! -s $folder/api.new ]] || break
     sleep 0.1
   done
