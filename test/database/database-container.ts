@@ -77,7 +77,10 @@ export class DatabaseContainer {
 
   /** Stops or kills the container. */
   async end(how: "stop" | "kill"): Promise<void> {
-    await output("docker", how === "stop" ? ["stop", "--time", "30", this.name] : [how, this.name]);
+    await output(
+      "docker",
+      how === "stop" ? ["stop", "--time", "300", this.name] : [how, this.name],
+    );
   }
 
   /** Waits for the end of a container; gives its exit code and log. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { DatabaseContainer } from "./database-container";
 import { ensureImage } from "./postgres-image";
-import { until } from "./shell";
+import { output, until } from "./shell";
 
 let container: DatabaseContainer;
 
@@ -29,23 +29,34 @@ test("a first start gives a cluster with checksums, UTF-8 and SCRAM, as uid 999 
   assert.equal((await container.run("touch", "/etc/x")).status, 1);
 });
 
-test("a first start that is killed while it makes the cluster is made anew", async () => {
-  await container.launch();
-  await until("initdb has begun", () => existsSync(join(container.data, ".unfinished/base")));
+/** Kills a first start that has come to some moment, and has the next one begin anew. */
+async function kill(what: string, isThere: () => boolean): Promise<void> {
+  // Its first statements never come, so that it waits for the kill, however late that is.
+  const statements = join(dirname(container.data), "statements");
+  await output("sh", ["-c", `[ -p ${statements} ] || mkfifo -m 0644 ${statements}`]);
+  const volume = `${statements}:/usr/local/lib/berth/initialise.sql:ro`;
+  await container.launch(undefined, [], ["--volume", volume]);
+  await until(what, isThere);
   await container.end("kill");
+  assert.equal(isThere(), true);
   assert.equal(existsSync(join(container.data, "PG_VERSION")), false);
   await container.launchToHealth();
   assert.match(await container.log(), /broken off: starting anew/);
+}
+
+/** Whether the first start's own server runs; the servers of initdb write a negative process id. */
+function serverRuns(): boolean {
+  const file = join(container.data, ".unfinished/postmaster.pid");
+  return existsSync(file) && /^[1-9][^]*\nready/.test(readFileSync(file, "utf8"));
+}
+
+test("a first start that is killed while it makes the cluster is made anew", async () => {
+  await kill("initdb has begun", () => existsSync(join(container.data, ".unfinished/base")));
   assert.equal(existsSync(join(container.data, ".unfinished")), false);
 });
 
 test("a first start that is killed while its own server runs is made anew", async () => {
-  await container.launch();
-  await until("its server runs", () =>
-    existsSync(join(container.data, ".unfinished/postmaster.pid")),
-  );
-  await container.end("kill");
-  await container.launchToHealth();
+  await kill("its server runs", serverRuns);
   assert.equal(
     (
       await container.superuser("SELECT count(*) FROM pg_roles WHERE rolname = 'app'")

@@ -81,7 +81,7 @@ test("the health check's role can do nothing else", async () => {
 });
 
 test("a stop ends sessions at once and leaves a clean cluster", async () => {
-  const session = running.run("psql", "-U", "postgres", "-c", "SELECT pg_sleep(60)");
+  const session = running.run("psql", "-U", "postgres", "-c", "SELECT pg_sleep(600)");
   await until("the session runs", async () =>
     (
       await running.superuser(

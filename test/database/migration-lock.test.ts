@@ -27,7 +27,8 @@ const foldersOf = ({ pid }: Running): string[] =>
   readdirSync("/run").filter((name) => name.startsWith(`berth-database.${pid}.`));
 const waiters = async (): Promise<string> =>
   stack.superuser(
-    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND usename = 'beppp'",
+    `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND usename = 'beppp'
+       AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)`,
   );
 const holders = async (): Promise<string> =>
   stack.superuser("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted");

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { ADMIN, DataStack, ROLES, type Roles } from "./data-stack";
-import { attempt, output } from "./shell";
+import { attempt, output, until } from "./shell";
 
 const HOSTILE = [
   "it's",
@@ -115,6 +115,8 @@ test("no password is in the server's log, in arguments or in an environment, eve
   }
   assert.deepEqual([...seen], []);
 
+  const last = "REVOKE pg_read_all_data FROM api_user";
+  await until("the last statement is logged", async () => (await stack.log()).includes(last));
   const log = await stack.log();
   assert.match(log, /CREATE TEMP TABLE declared/, "statements are logged");
   assert.match(log, /ERROR: .*is a member of pg_read_all_data/, "so are errors");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { DataStack, encodeInputs, ROLES } from "./data-stack";
@@ -47,8 +48,9 @@ test("the scripts of one step share one client, and leave nothing", async () => 
 
 test("the client of a script that was killed is removed by the next", async () => {
   const killed = start(60);
-  await until("its client runs", async () => (await clients()) === 1, 120);
+  await until("its client runs", async () => (await clients()) === 1);
   process.kill(killed.pid, "SIGKILL");
+  await until("it is gone", () => !existsSync(`/proc/${killed.pid}`));
   const { status, stdout, stderr } = await start(0).ended;
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^clients: 1\n/);

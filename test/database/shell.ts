@@ -64,7 +64,7 @@ export async function output(
 export async function until(
   what: string,
   isTrue: () => boolean | Promise<boolean>,
-  seconds = 30,
+  seconds = 180,
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isTrue())) {

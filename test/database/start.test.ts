@@ -107,7 +107,7 @@ test("a database that does not come up fails in bounded time and shows its last 
         command: ["postgres", "-c", "no_such_setting=1"],
         restart: "no",
       }),
-      WAIT_SECONDS: "60",
+      WAIT_SECONDS: "600",
     });
     assert.equal(status, 69);
     assert.match(stderr, /unrecognized configuration parameter "no_such_setting"/);

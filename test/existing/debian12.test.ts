@@ -13,7 +13,7 @@ before(
     stack = new ExistingStack(machine, NAME);
     await stack.configure();
   },
-  { timeout: 300_000 },
+  { timeout: 1_800_000 },
 );
 
 after(async () => {

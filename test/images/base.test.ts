@@ -6,7 +6,7 @@ const image = `berth-test/base:${String(process.pid)}`;
 after(async () => output("docker", ["image", "rm", "--force", image]));
 
 // A name that no registry has, so that the image is made from packages wherever this runs.
-test("base.sh makes the base image from packages, and keeps it", { timeout: 180_000 }, async () => {
+test("base.sh makes the base image from packages, and keeps it", { timeout: 900_000 }, async () => {
   const env = { BERTH_BASE_IMAGE: image };
   const made = await ended("images/base.sh", [], { env });
   assert.equal(made.code, 0, made.stderr);

@@ -5,6 +5,11 @@ import { output } from "../support/script";
 
 const IMAGE = "berth-test/registry-server";
 
+const UNTIL_READY = `
+  until curl --silent --output /dev/null http://127.0.0.1:5000/v2/; do sleep 0.1; done
+  says_ssh() { exec {port}<>/dev/tcp/127.0.0.1/22 && read -r -t 60 said <&"$port" && [[ $said == SSH-* ]]; }
+  until (says_ssh) 2>/dev/null; do sleep 0.1; done`;
+
 /** A container with sshd and, on its loopback address only, Debian's registry. */
 export class RegistryServer {
   readonly privateKey: string;
@@ -41,16 +46,7 @@ export class RegistryServer {
       ...["--tmpfs", `/srv/registry:size=${String(registryMiB)}m`],
       ...["--publish", "127.0.0.1::22", "--env", `AUTHORIZED_KEY=${server.publicKey}`, IMAGE],
     ]);
-    await server.run(
-      "curl",
-      "--silent",
-      "--retry",
-      "50",
-      "--retry-connrefused",
-      "--retry-delay",
-      "1",
-      "http://127.0.0.1:5000/v2/",
-    );
+    await server.run("timeout", "300", "bash", "-c", UNTIL_READY);
     return server;
   }
 

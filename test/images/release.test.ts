@@ -16,7 +16,7 @@ function mediaTypes(application: SmallApplication, digest = ""): string[] {
 
 const isZstd = (mediaType: string): boolean => mediaType.endsWith("+zstd");
 
-describe("building a release", { timeout: 180_000 }, () => {
+describe("building a release", { timeout: 900_000 }, () => {
   const application = new SmallApplication();
   after(async () => application.remove());
 

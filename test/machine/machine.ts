@@ -55,7 +55,7 @@ export class Machine {
   /** Waits for the end of the first boot and tells how it went. */
   async firstBoot(): Promise<{ status: string; errors: string[] }> {
     const report = await ended("timeout", [
-      ...["180", "docker", "exec", this.name],
+      ...["1200", "docker", "exec", this.name],
       ...["cloud-init", "status", "--wait", "--format", "json"],
     ]);
     const json = report.stdout.slice(report.stdout.indexOf("{"));
@@ -84,9 +84,10 @@ export class Machine {
     return output("machine/host-key.sh", [this.name]);
   }
 
-  /** Has certbot get a certificate from Pebble over port 80 of the machine, and prints its chain. */
+  /** Has certbot get a certificate from Pebble over port 80 of the machine in three tries, and prints its chain. */
   async certificate(domain: string): Promise<string> {
     await this.run(
+      ...["sh", "-c", 'for _ in 1 2 3; do "$@" && exit; done; exit 1', "sh"],
       ...["certbot", "certonly", "--standalone", "--non-interactive", "--agree-tos"],
       ...["--register-unsafely-without-email", "--server", "https://acme:14000/dir"],
       ...["--config-dir", `/root/${domain}`, "--domain", domain],

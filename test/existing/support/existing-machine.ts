@@ -10,6 +10,12 @@ export const DOMAINS = {
   panel: "panel.hub.example.org",
 } as const;
 
+/** Ports to prefer for HTTP, HTTPS and SSH, so far apart that machines made at the same time find others. */
+const PORTS = {
+  trixie: ["18080", "18443", "12222"],
+  bookworm: ["18280", "18643", "12422"],
+} as const;
+
 /**
  * An ordinary server that nobody prepared for berth: a container that boots Debian, with root's login by key. Beside it
  * the test certificate authority, as every machine has.
@@ -23,7 +29,7 @@ export class ExistingMachine {
 
   constructor(
     readonly name: string,
-    private readonly suite: "bookworm" | "trixie",
+    private readonly suite: keyof typeof PORTS,
   ) {}
 
   /** Private key that logs in as root. */
@@ -42,7 +48,7 @@ export class ExistingMachine {
       SKIP_DELAY: "1",
     });
     const ports = JSON.parse(
-      await output("machine/free-ports.sh", [this.name, "18080", "18443", "12222"]),
+      await output("machine/free-ports.sh", [this.name, ...PORTS[this.suite]]),
     ) as Record<"http" | "https" | "ssh", number>;
     const made = await script("machine/create.sh", {
       NAME: this.name,

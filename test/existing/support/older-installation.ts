@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Release } from "../../../lib/release-file";
 import { ended, output } from "../../support/script";
 import type { ExistingMachine } from "./existing-machine";
 
 const SOURCES = join(__dirname, "..", "older");
-const IMAGES = ["battery-hub-older", "battery-hub/api"];
+const API = "battery-hub/api";
 
 /** Folder of the installation on the machine. */
 export const FOLDER = "/opt/battery-hub";
@@ -17,8 +18,7 @@ export class OlderInstallation {
   async create(): Promise<void> {
     const { machine } = this;
     // Its API is the application's own image.
-    const release = join(machine.folder, "older-release.json");
-    await output("node", ["--import", "tsx", "images/build.ts", "--output", release]);
+    const api = await this.buildApi();
     await output("images/base.sh", [], { env: { BERTH_BASE_IMAGE: "debian:bookworm-slim" } });
     await output("docker", ["build", "--quiet", "--tag", "battery-hub-older", SOURCES]);
     await machine.shell(`export DEBIAN_FRONTEND=noninteractive
@@ -26,7 +26,8 @@ apt-get update -q >/dev/null
 apt-get install -q -y --no-install-recommends docker.io docker-cli docker-compose certbot >/dev/null 2>&1`);
     await output("bash", [
       ...["-o", "pipefail", "-c"],
-      `docker save ${IMAGES.join(" ")} | docker exec --interactive ${machine.name} docker load --quiet`,
+      `load() { docker exec --interactive ${machine.name} docker load --quiet; }
+docker save battery-hub-older | load && load <${api}`,
     ]);
     const files: Record<string, [string, string?]> = {
       "docker-compose.yml": [`${FOLDER}/docker-compose.yml`, "0644"],
@@ -60,6 +61,24 @@ docker run --rm --network battery-hub_default -e DB_HOST=postgres -e DB_NAME=bep
     await this.sql(readFileSync(join(SOURCES, "roles.sql"), "utf8"));
     await machine.shell(`systemctl daemon-reload
 systemctl enable --quiet --now battery-hub.service`);
+  }
+
+  /** Builds the application's API and gives an archive of it; its tag may name the image of another release by then. */
+  private async buildApi(): Promise<string> {
+    const file = join(this.machine.folder, "older-release.json");
+    const archive = join(this.machine.folder, "api.tar");
+    // An archive for Docker can be made of layers in gzip only.
+    const compression = ["--compression", "gzip"];
+    await output("node", ["--import", "tsx", "images/build.ts", "--output", file, ...compression]);
+    const { images } = JSON.parse(readFileSync(file, "utf8")) as Release;
+    const { digest } = Object.values(images).find(({ repository }) => repository === API)!;
+    const store = join(process.env.BERTH_CACHE ?? "", "oci");
+    await output("skopeo", [
+      ...["copy", "--quiet", "--src-shared-blob-dir", join(store, "blobs")],
+      `oci:${store}/images/${digest.replace(":", "-")}:image`,
+      `docker-archive:${archive}:${API}:latest`,
+    ]);
+    return archive;
   }
 
   /** Runs statements in its database as its superuser. */
