@@ -107,9 +107,6 @@ test(
   "a new server that shows another host key is sent nothing, and the old one serves",
   { timeout: 900_000 },
   async () => {
-    rehearsal.project.edit("lib/remote-step.ts", (text) =>
-      text.replace("DIAL_ERROR_LIMIT = 60", "DIAL_ERROR_LIMIT = 12"),
-    );
     rehearsal.provoke([{ kind: "otherHostKey" }]);
     rehearsal.configure({ serverGeneration: 3 });
     const { status, output } = await rehearsal.rehearse("up");
@@ -125,6 +122,9 @@ test(
   "a new server that never boots is given up, and the old one serves",
   { timeout: 900_000 },
   async () => {
+    rehearsal.project.edit("lib/remote-step.ts", (text) =>
+      text.replace("DIAL_ERROR_LIMIT = 60", "DIAL_ERROR_LIMIT = 12"),
+    );
     rehearsal.provoke([{ kind: "neverBoots" }]);
     rehearsal.configure({ serverGeneration: 4 });
     const { status, output } = await rehearsal.rehearse("up");
@@ -145,6 +145,7 @@ test(
     await server.addRow();
     const before = await server.look();
     assert.ok(before.rows > 0);
+    assert.ok(before.orders > 0);
     rehearsal.provoke([]);
     rehearsal.configure({ serverGeneration: 5 });
     const { status, output } = await rehearsal.rehearse("up");

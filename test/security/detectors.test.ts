@@ -101,12 +101,18 @@ test("a secret in a file, and in a packed layer, is found; its neighbours are no
   }
 });
 
-test("a short-lived process with a secret in its arguments or environment is seen", async () => {
+test("a process with a secret in its arguments or environment is seen", async () => {
   const sampler = await ProcessSampler.start();
-  const inArguments = spawn("bash", ["-c", "sleep 0.3; true", PASSWORD]);
-  await once(inArguments, "close");
-  const inEnvironment = spawn("sleep", ["0.3"], { env: { ...process.env, LEAKED: PASSWORD } });
-  await once(inEnvironment, "close");
+  for (const [command, args, env] of [
+    ["bash", ["-c", "sleep infinity; true", PASSWORD], {}],
+    ["sleep", ["infinity"], { LEAKED: PASSWORD }],
+  ] as const) {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, detached: true });
+    await once(child, "spawn");
+    await sampler.looked();
+    process.kill(-child.pid!, "SIGKILL");
+    await once(child, "close");
+  }
   const { sightings, rounds } = await sampler.stop();
   assert.ok(rounds > 0);
   assert.deepEqual(leaksOf(sightings, needles, () => []).sort(), [
@@ -145,7 +151,7 @@ test("an open port is found, over TCP and UDP, and a closed one is not", async (
   closed.close();
   await once(closed, "close");
   try {
-    const scan = { addresses: ["127.0.0.1"], seconds: 0.5, repeat: false };
+    const scan = { addresses: ["127.0.0.1"], seconds: 30, repeat: false };
     const tcpPorts = [port(tcp), shut];
     const watch = new Watch({ ...scan, tcp: tcpPorts, udp: [udp.address().port, shut] });
     assert.deepEqual(

@@ -159,7 +159,7 @@ export function exposureTests(stack: ObservedStack): void {
           addresses,
           tcp: [5998, 5999],
           udp: [],
-          seconds: 1,
+          seconds: 10,
         });
         assert.deepEqual(named(answered), addresses.map((address) => `${address} 5999/tcp`).sort());
       } finally {

@@ -65,7 +65,7 @@ export class HardenedStack {
     const { host, protocol } = new URL(url);
     const port = protocol === "https:" ? "443" : "80";
     const { stdout, stderr, code } = await this.audit([
-      ...["curl", "--silent", "--show-error", "--max-time", "10", "--cacert", "/root.pem"],
+      ...["curl", "--silent", "--show-error", "--max-time", "60", "--cacert", "/root.pem"],
       ...["--resolve", `${host}:${port}:${this.address}`],
       ...["--output", "/dev/null", "--dump-header", "-", ...options, url],
     ]);

@@ -23,7 +23,7 @@ export function testSsh(stack: HardenedStack): void {
 
   const login = async (user: string, ...options: string[]): Promise<string> => {
     const { code, stderr } = await stack.audit([
-      ...["ssh", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "ConnectTimeout=10"],
+      ...["ssh", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "ConnectTimeout=60"],
       ...["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes"],
       ...[...options, `${user}@${stack.address}`, "true"],
     ]);
@@ -32,7 +32,7 @@ export function testSsh(stack: HardenedStack): void {
   };
 
   test("ssh-audit has nothing against it", { timeout: 120_000 }, async () => {
-    const { code, stdout } = await stack.audit(["ssh-audit", stack.address]);
+    const { code, stdout } = await stack.audit(["ssh-audit", "--timeout", "60", stack.address]);
     assert.equal(code, 0, stdout);
     assert.match(stdout, /\(kex\) mlkem768x25519-sha256/);
     assert.match(stdout, /\(key\) ssh-ed25519/);

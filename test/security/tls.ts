@@ -31,6 +31,9 @@ function assertHeaders(answer: string): void {
 
 async function testssl(stack: HardenedStack): Promise<Record<Section, Finding[]>> {
   const { stdout, stderr } = await stack.audit([
+    // Patience of testssl.sh with a server that is slow to answer.
+    ...["env", "HEADER_MAXSLEEP=60", "MAX_WAITSOCK=60", "CCS_MAX_WAITSOCK=60"],
+    ...["HEARTBLEED_MAX_WAITSOCK=60", "MAX_SOCKET_FAIL=6", "MAX_OSSL_FAIL=6", "MAX_HEADER_FAIL=6"],
     ...["testssl", "--quiet", "--warnings", "off", "--color", "0", "--nodns", "none"],
     ...["--add-ca", "/root.pem", "--ip", stack.address, "--overwrite"],
     ...["--jsonfile-pretty", "/tmp/testssl.json", `https://${DOMAINS.main}:443/`],
@@ -99,7 +102,7 @@ export function testTls(stack: HardenedStack): void {
       assert.equal(stdout, "");
       return stderr;
     };
-    const curl = ["curl", "--silent", "--show-error", "--max-time", "10", "--insecure"];
+    const curl = ["curl", "--silent", "--show-error", "--max-time", "60", "--insecure"];
     for (const name of ["unknown.example", DOMAINS.main.replace("hub", "bus")]) {
       const to = ["--resolve", `${name}:443:${stack.address}`, `https://${name}/`];
       assert.match(await ask(...curl, ...to), /unrecognized name/);

@@ -36,7 +36,7 @@ export function fetchFrom(
         headers: { host, ...headers },
         ca: authority,
         agent: false,
-        timeout: 10_000,
+        timeout: 60_000,
       },
       (response) => {
         const socket = response.socket as unknown as Pick<TLSSocket, "getPeerCertificate">;
@@ -54,7 +54,7 @@ export function fetchFrom(
         );
       },
     );
-    call.on("timeout", () => call.destroy(new Error(`${url} did not answer within 10 s`)));
+    call.on("timeout", () => call.destroy(new Error(`${url} did not answer within 60 s`)));
     call.on("error", reject);
     call.end();
   });

@@ -1,13 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -48,13 +40,8 @@ export class Project {
       cwd: root,
       encoding: "utf8",
     });
-    for (const file of files
-      .split("\n")
-      .filter((name) => name !== "" && existsSync(join(root, name)))) {
-      cpSync(join(root, file), join(this.folder, file), {
-        errorOnExist: false,
-        preserveTimestamps: true,
-      });
+    for (const file of files.split("\n").filter((name) => name !== "")) {
+      copyIfThere(join(root, file), join(this.folder, file));
     }
     // With the mark of the set-up, so that it is not installed once more.
     if (options.linkModules === true) {
@@ -175,5 +162,14 @@ export class Project {
   /** Removes the copy. */
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Files of other tests come and go.
+function copyIfThere(from: string, to: string): void {
+  try {
+    cpSync(from, to, { errorOnExist: false, preserveTimestamps: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }

@@ -19,6 +19,7 @@ export class LocalServer {
 
   /** Logins that sshd has let in since the server was made. */
   logins(): number {
+    this.run("journalctl", "--sync");
     const journal = this.run("journalctl", "-u", "ssh", "--no-pager", "-o", "cat");
     return journal.split("\n").filter((line) => line.startsWith("Accepted publickey ")).length;
   }

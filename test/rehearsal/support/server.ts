@@ -70,6 +70,7 @@ export class RehearsedServer {
 
   /** Logins that sshd on a machine has let in. */
   loginsOf(machine: string): number {
+    this.rehearsal.onMachine(machine, "journalctl", "--sync");
     return this.rehearsal
       .onMachine(machine, "journalctl", "-u", "ssh", "--no-pager", "-o", "cat")
       .split("\n")

@@ -43,6 +43,8 @@ export class Watch {
   constructor(scan: Scan & { readonly repeat: boolean }, prefix: readonly string[] = []) {
     const child = begin(prefix);
     this.child = child;
+    // It may have ended without having read its input; then its status tells.
+    child.stdin.on("error", () => undefined);
     child.stdin.write(`${JSON.stringify(scan)}\n`);
     child.stdout.setEncoding("utf8").on("data", (text: string) => this.read(text));
   }
@@ -66,7 +68,7 @@ export class Watch {
 
   /** Ends it. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.stdin.end();
     await once(this.child, "close");
   }

@@ -118,7 +118,9 @@ export class ObservedStack {
   // The network comes seconds before the server, and the server joins the other network as it starts.
   private followDocker(): ReturnType<typeof spawn> {
     const format = "{{.Type}} {{.Action}} {{.Actor.Attributes.name}}";
-    const child = spawn("docker", ["events", "--format", format], {
+    // Events since now are told also when Docker is slow to listen.
+    const since = String(Math.floor(Date.now() / 1000));
+    const child = spawn("docker", ["events", "--since", since, "--format", format], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     let rest = "";

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { foundIn, type Needles } from "./needles";
@@ -31,8 +32,16 @@ export class ProcessSampler {
     const child = spawn(process.execPath, ["--import", "tsx", script], {
       stdio: ["pipe", "pipe", "pipe"],
     });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_HIGHEST);
     await once(child.stderr, "data");
     return new ProcessSampler(child);
+  }
+
+  /** Waits until every process that runs now was looked at. */
+  async looked(): Promise<void> {
+    const said = once(this.child.stderr, "data");
+    this.child.stdin.write("\n");
+    await said;
   }
 
   /** Ends, and tells what was seen. */

@@ -46,8 +46,12 @@ def scan_tcp(targets: list, seconds: float, at_once: int) -> None:
             else:
                 one.close()
         deadline = time.monotonic() + seconds
-        while pending and time.monotonic() < deadline:
-            for number, _ in poll.poll(max(0.0, deadline - time.monotonic())):
+        # However late it is, what has answered by now is seen.
+        while pending:
+            events = poll.poll(max(0.0, deadline - time.monotonic()))
+            if not events:
+                break
+            for number, _ in events:
                 one, address, port = pending.pop(number)
                 if one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
                     tell(address, "tcp", port)
@@ -59,8 +63,8 @@ def scan_tcp(targets: list, seconds: float, at_once: int) -> None:
 
 
 def scan_udp(targets: list, seconds: float) -> None:
-    """Say something to each target; what answers is reachable."""
-    sockets = []
+    """Say something to each target; what answers within some seconds is reachable."""
+    poll, pending = select.epoll(), {}
     for address, port in targets:
         one = socket.socket(family(address), socket.SOCK_DGRAM)
         one.setblocking(False)
@@ -68,17 +72,27 @@ def scan_udp(targets: list, seconds: float) -> None:
             one.connect((address, port))
             # A question for a name server; others answer it with an error, if at all.
             one.send(bytes.fromhex("12340100000100000000000003777777076578616d706c65036f72670000010001"))
-            sockets.append((one, address, port))
+            pending[one.fileno()] = (one, address, port)
+            poll.register(one.fileno(), select.EPOLLIN | select.EPOLLERR)
         except OSError:
             one.close()
-    time.sleep(seconds if sockets else 0)
-    for one, address, port in sockets:
-        try:
-            if one.recv(2048):
-                tell(address, "udp", port)
-        except OSError:
-            pass
+    deadline = time.monotonic() + seconds
+    while pending:
+        events = poll.poll(max(0.0, deadline - time.monotonic()))
+        if not events:
+            break
+        for number, _ in events:
+            one, address, port = pending.pop(number)
+            poll.unregister(number)
+            try:
+                if one.recv(2048):
+                    tell(address, "udp", port)
+            except OSError:
+                pass
+            one.close()
+    for one, _, _ in pending.values():
         one.close()
+    poll.close()
 
 
 def main() -> None:

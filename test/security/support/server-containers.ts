@@ -38,7 +38,7 @@ export class ServerContainers {
 
   /** Ends it. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill();
     await once(this.child, "close");
   }
