@@ -28,11 +28,11 @@ def run(job: jobs.Job, settings: CronSettings, heartbeat: Heartbeat) -> None:
         with Session(engine()) as database, database.begin():
             rows = job(database, settings)
     except Exception:
-        log.exception("%s failed", job.__name__)
         heartbeat.failed(job.__name__)
+        log.exception("%s failed", job.__name__)
     else:
-        log.info("%s: %d", job.__name__, rows)
         heartbeat.succeeded(job.__name__)
+        log.info("%s: %d", job.__name__, rows)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,21 +17,24 @@ OLDEST_SECONDS = 180
 
 
 class Heartbeat:
-    """Writes the file, whole or not at all."""
+    """Writes the file, whole or not at all, also when several jobs end at once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._failing: set[str] = set()
+        self._lock = threading.Lock()
 
     def succeeded(self, job: str) -> None:
         """Note a good run of a job."""
-        self._failing.discard(job)
-        self._write()
+        with self._lock:
+            self._failing.discard(job)
+            self._write()
 
     def failed(self, job: str) -> None:
         """Note a failed run; the service is unhealthy until this job succeeds."""
-        self._failing.add(job)
-        self._write()
+        with self._lock:
+            self._failing.add(job)
+            self._write()
 
     def _write(self) -> None:
         fresh = self._path.with_suffix(".new")
