@@ -4,12 +4,14 @@
 # Inputs (environment): BERTH_CA_BUNDLE? a CA bundle for package registries; PIP_INDEX_URL? a mirror.
 #   Needs docker, docker-buildx and docker-compose on PATH (toolchain/env.sh).
 # Exit codes: 0 all passed, 1 something failed. The last line holds the counts.
-# Safe to run twice, also at the same time: each run has a Compose project of its own and removes it.
+# Safe to run twice, also at the same time: each run has a Compose project and images of its own and removes them.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
-readonly PROJECT=battery-hub-test-$$ LABEL=berth.stack=battery-hub-test
+# Not battery-hub/...: what others run on this Docker has those names, sometimes with another release.
+readonly PROJECT=battery-hub-test-$$ LABEL=berth.stack=battery-hub-test IMAGES=battery-hub-test TAG=$$
 export COMPOSE_PROJECT_NAME=$PROJECT
+readonly CONNECT_SECONDS=60
 readonly BUNDLE=${BERTH_CA_BUNDLE:-${SSL_CERT_FILE:-}}
 work=$(mktemp -d)
 passed=0 failed=0
@@ -20,16 +22,18 @@ compose() {
 
 clean_up() {
   compose --profile migrate down --volumes --timeout 5 >"$work/down.log" 2>&1 || cat "$work/down.log"
+  docker image ls --filter "reference=$IMAGES/*:$TAG" --format '{{.Repository}}:{{.Tag}}' |
+    xargs --no-run-if-empty docker image rm >"$work/images.log" 2>&1 || cat "$work/images.log"
   rm -rf "$work"
 }
 trap clean_up EXIT
 
 build() {
-  local image=$1 context=$2
+  local image=$IMAGES/$1:$TAG context=$2
   local -a arguments=(--tag "$image" "${@:3}")
   [[ ! -f $BUNDLE ]] || arguments+=(--secret "id=ca-bundle,src=$BUNDLE")
   [[ -z ${PIP_INDEX_URL:-} ]] || arguments+=(--build-arg PIP_INDEX_URL)
-  printf 'building %s\n' "$image"
+  printf 'building %s\n' "$1"
   docker-buildx build --builder "$builder" --load --progress plain "${arguments[@]}" "$context" \
     >"$work/build.log" 2>&1 || {
     cat "$work/build.log"
@@ -70,6 +74,9 @@ make_roles() {
     --file=- <test-roles.sql
 }
 
+# A busy machine may take minutes; what never becomes healthy ends the wait all the same.
+start() { compose up --detach --wait --wait-timeout 900 --no-build "$@"; }
+
 healthy() {
   [[ $(docker inspect --format '{{.State.Health.Status}}' "$(compose ps --quiet "$1")") == healthy ]]
 }
@@ -87,50 +94,71 @@ hardened() {
   [[ $(compose exec --no-TTY "$1" id -u) != 0 ]]
 }
 
-# The database goes away and comes back: health checks see both.
+probe() { compose exec --no-TTY "$1" /usr/local/lib/battery-hub/healthy.sh; }
+
+# The database goes away and comes back: health checks see both. They are asked here: the state that Docker keeps may
+# still be that of before.
 follows_the_database() {
-  local service
-  compose stop postgres
+  local service deadline
+  compose stop postgres || return 1
   for service in api panel; do
-    if compose exec --no-TTY "$service" /usr/local/lib/battery-hub/healthy.sh; then return 1; fi
+    if probe "$service"; then return 1; fi
   done
-  compose up --detach --wait --no-build
+  compose start postgres || return 1
+  deadline=$((SECONDS + 300))
+  for service in api panel; do
+    until probe "$service"; do
+      ((SECONDS < deadline)) || return 1
+      sleep 1
+    done
+  done
 }
 
-stops_within() {
-  local before=$SECONDS
-  compose stop "$2"
-  ((SECONDS - before <= $1))
+# How long a stop takes says nothing on a busy machine; that Docker had to kill what did not end, its exit code says.
+ends_by_its_signal() {
+  local container state
+  container=$(compose ps --quiet "$1")
+  compose stop --timeout 120 "$1" || return 1
+  state=$(docker inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$container")
+  echo "$state"
+  [[ $state == exited\ * && $state != 'exited 137' ]]
 }
+
+# Ports stay closed, so that several runs and a running stack do not meet. Limits are those of a busy machine.
+cat >"$work/override.yaml" <<YAML
+x-service: &service
+  labels: { berth.stack: battery-hub-test }
+  healthcheck: { interval: 5s, timeout: 60s, start_period: 600s, retries: 60 }
+x-database: &database
+  environment: { DB_CONNECT_SECONDS: "$CONNECT_SECONDS" }
+services:
+  postgres: { <<: *service, image: "$IMAGES/postgres:$TAG" }
+  api: { <<: [*service, *database], image: "$IMAGES/api:$TAG", ports: !reset [] }
+  frontend: { <<: *service, image: "$IMAGES/frontend:$TAG", ports: !reset [] }
+  panel: { <<: [*service, *database], image: "$IMAGES/panel:$TAG", ports: !reset [] }
+  cron: { <<: [*service, *database], image: "$IMAGES/api:$TAG" }
+  migrate: { <<: *database, image: "$IMAGES/api:$TAG" }
+YAML
 
 ../../images/base.sh
 # Only the builder inside Docker itself sees a base image that was made here.
 builder=$(docker context show)
-build battery-hub/api api
-build battery-hub/panel . --file panel/Dockerfile
-build battery-hub/frontend . --file frontend/Dockerfile
-build battery-hub/api-test api --target test
-build battery-hub/panel-test . --file panel/Dockerfile --target test
-build berth/postgres:17 ../../images/postgres
+build api api
+build panel . --file panel/Dockerfile
+build frontend . --file frontend/Dockerfile
+build api-test api --target test
+build panel-test . --file panel/Dockerfile --target test
+build postgres ../../images/postgres
 
-# Ports stay closed, so that several runs and a running stack do not meet.
-cat >"$work/override.yaml" <<'YAML'
-services:
-  postgres: { labels: { berth.stack: battery-hub-test } }
-  api: { ports: !reset [], labels: { berth.stack: battery-hub-test } }
-  frontend: { ports: !reset [], labels: { berth.stack: battery-hub-test } }
-  panel: { ports: !reset [], labels: { berth.stack: battery-hub-test } }
-YAML
-
-suite "api" docker run --rm --network none --label "$LABEL" battery-hub/api-test
-suite "frontend" frontend/test.sh battery-hub/frontend
+suite "api" docker run --rm --network none --label "$LABEL" "$IMAGES/api-test:$TAG"
+suite "frontend" frontend/test.sh "$IMAGES/frontend:$TAG"
 
 printf 'starting compose.yaml\n'
-check "the database starts" compose up --detach --wait --no-build postgres
+check "the database starts" start postgres
 check "roles are made" make_roles
 check "migrations run" compose run --rm --no-deps migrate
 check "migrations run twice" compose run --rm --no-deps migrate
-check "all services become healthy" compose up --detach --wait --no-build
+check "all services become healthy" start
 for service in postgres api frontend panel cron; do
   check "$service is healthy" healthy "$service"
   check "$service is hardened" hardened "$service"
@@ -139,11 +167,11 @@ DB_PASSWORD=$(sed -n 's/^DB_PANEL_PASSWORD=//p' .env.example)
 export DB_PASSWORD
 suite "panel" docker run --rm --network "${PROJECT}_default" --label "$LABEL" \
   --env DB_HOST=postgres --env DB_NAME=beppp --env DB_USER=panel_readonly \
-  --env DB_PASSWORD --env API_URL=http://api:8000 --env-file .env.example \
-  battery-hub/panel-test
+  --env DB_PASSWORD --env "DB_CONNECT_SECONDS=$CONNECT_SECONDS" --env API_URL=http://api:8000 \
+  --env-file .env.example "$IMAGES/panel-test:$TAG"
 check "api and panel are unhealthy without a database, and recover" follows_the_database
 for service in cron panel api frontend; do
-  check "$service stops at once" stops_within 8 "$service"
+  check "$service ends by its signal alone" ends_by_its_signal "$service"
 done
 
 printf '%d passed, %d failed\n' "$passed" "$failed"

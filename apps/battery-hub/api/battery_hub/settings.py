@@ -28,12 +28,17 @@ class DatabaseSettings(EnvironmentSettings):
         "prefer"
     )
     db_sslrootcert: str | None = None
+    db_connect_seconds: int = Field(default=3, gt=0)
 
     def url(self) -> URL:
         """Return the connection URL; its parts are quoted, whatever characters they hold."""
         # A database that vanished is noticed in seconds, not after the system's quarter of an hour.
-        patience = {"connect_timeout": "3", "tcp_user_timeout": "10000", "keepalives_idle": "30"}
-        query = patience | {"sslmode": self.db_sslmode}
+        query = {
+            "connect_timeout": str(self.db_connect_seconds),
+            "tcp_user_timeout": "10000",
+            "keepalives_idle": "30",
+            "sslmode": self.db_sslmode,
+        }
         if self.db_sslrootcert is not None:
             query["sslrootcert"] = self.db_sslrootcert
         return URL.create(

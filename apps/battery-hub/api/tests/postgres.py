@@ -1,7 +1,6 @@
 """A real PostgreSQL for the tests, with the roles and rights that berth gives."""
 
 import contextlib
-import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from battery_hub.settings import DatabaseSettings
+from tests.ports import free_port
 
 # Passwords with what URLs and Alembic's configuration treat specially.
 PASSWORDS = {"migration_user": "m%40:/@#'$p", "api_user": "a%s:/@#?&p"}
@@ -43,6 +43,7 @@ class Postgres:
             "DB_USER": role,
             "DB_PASSWORD": PASSWORDS[role],
             "DB_SSLMODE": "disable",
+            "DB_CONNECT_SECONDS": "60",
         }
 
     def engine(self, role: str) -> Engine:
@@ -57,14 +58,13 @@ class Postgres:
         self._control("start", "--wait", "--options", options, "--log", f"{self.folder}/log")
 
     def _control(self, *arguments: str) -> None:
-        subprocess.run(["pg_ctl", "--pgdata", f"{self.folder}/data", "-s", *arguments], check=True)
+        command = ["pg_ctl", "--pgdata", f"{self.folder}/data", "--silent", "--timeout=600"]
+        subprocess.run([*command, *arguments], check=True)
 
 
 @contextlib.contextmanager
 def running_postgres(folder: Path) -> Iterator[Postgres]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = Postgres(folder, free.getsockname()[1])
+    server = Postgres(folder, free_port())
     subprocess.run(
         [
             "initdb",

@@ -109,7 +109,7 @@ def _readiness(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert ADMIN_PASSWORD not in done.stdout + done.stderr
     return done.returncode, (done.stdout + done.stderr).splitlines()

@@ -1,7 +1,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 CONFIGURATION = Path(__file__).parents[1] / "gunicorn.conf.py"
 # Answers with whom it takes the caller for, and the process that read it.
@@ -32,7 +33,7 @@ type Served = tuple[int, subprocess.Popen[bytes]]
 
 def answer(port: int, **headers: str) -> tuple[list[str], dict[str, str]]:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=300)) as connection:
         connection.request("GET", "/", headers=sent)
         response = connection.getresponse()
         got = {name.lower(): value for name, value in response.getheaders()}
@@ -53,9 +54,7 @@ def four_workers_of(server: subprocess.Popen[bytes], but: str = "") -> list[str]
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "echo.py").write_text(APPLICATION)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIGURATION)]
     environment = {**os.environ, "PYTHONPATH": f"{folder}:{CONFIGURATION.parent}"}
     log = folder / "log"
@@ -78,7 +77,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             yield port, server
         finally:
             server.terminate()
-            assert server.wait(60) == 0
+            assert server.wait(300) == 0
 
 
 def test_the_address_of_a_client_is_believed_from_the_proxy(served: Served) -> None:

@@ -234,7 +234,7 @@ class Database:
             password=settings.database_password,
             sslmode=settings.database_sslmode,
             sslrootcert=settings.database_sslrootcert or None,
-            connect_timeout=3,
+            connect_timeout=settings.database_connect_seconds,
             options="-c default_transaction_read_only=on -c statement_timeout=10000",
             application_name="battery-hub panel",
         )

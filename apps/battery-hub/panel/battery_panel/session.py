@@ -12,7 +12,7 @@ from battery_panel.codes import Code
 # How long an answer of the API about a token is believed.
 BELIEVED_SECONDS = 30
 CACHE_SIZE = 1000
-API_TIMEOUT_SECONDS = 5
+API_TIMEOUT_SECONDS = 15
 
 
 class ApiUnreachable(Exception):

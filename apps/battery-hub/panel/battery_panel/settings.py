@@ -15,6 +15,7 @@ class Settings:
     database_password: str = field(repr=False)
     database_sslmode: str
     database_sslrootcert: str
+    database_connect_seconds: int
     api_url: str
     frontend_url: str
     release: str
@@ -30,6 +31,7 @@ class Settings:
             database_password=_required("DB_PASSWORD"),
             database_sslmode=environ.get("DB_SSLMODE") or "prefer",
             database_sslrootcert=environ.get("DB_SSLROOTCERT", ""),
+            database_connect_seconds=_seconds("DB_CONNECT_SECONDS", 3),
             api_url=_required("API_URL").rstrip("/"),
             frontend_url=environ.get("FRONTEND_URL", ""),
             release=environ.get("BERTH_RELEASE") or "development",
@@ -41,3 +43,10 @@ def _required(name: str) -> str:
     if not value:
         raise SystemExit(f"error: {name} is not set; give it in the environment")
     return value
+
+
+def _seconds(name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
+        raise SystemExit(f"error: {name} is {value!r}; give a whole number of seconds, at least 1")
+    return int(value)

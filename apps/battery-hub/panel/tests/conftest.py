@@ -1,5 +1,6 @@
 """The tests use the real database and API that the environment leads to; see ../test.sh."""
 
+import itertools
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,12 +13,15 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
+from battery_panel import session
 from battery_panel.app import create_server
 from battery_panel.queries import Database
 from battery_panel.settings import Settings
 
 ADMIN_PASSWORD = os.environ["ADMIN_PASSWORD"]
 LOGIN = {"username": "admin", "password": ADMIN_PASSWORD}
+# Begins anywhere, so that addresses refused in a run hinder no other run with the same API.
+VISITORS = itertools.count(uuid.uuid4().int)
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,14 @@ class Api:
     def call(self, method: str, path: str, body: object = None, token: str = "") -> Any:
         token = token or getattr(self, "token", "")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=10)
+        answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=120)
         answer.raise_for_status()
         return answer.json() if answer.content else None
+
+
+@pytest.fixture(autouse=True)
+def patience_with_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "API_TIMEOUT_SECONDS", 120)
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +100,7 @@ def visitor(server: Flask) -> FlaskClient:
 def browser(server: Flask) -> FlaskClient:
     """A visitor of an address of their own, so that refused logins of one test hinder no other."""
     client = server.test_client()
-    number = uuid.uuid4().int
+    number = next(VISITORS)
     address = f"203.0.{number % 256}.{number // 256 % 256}"
     client.environ_base |= {
         "HTTP_X_FORWARDED_FOR": f"198.51.100.1, {address}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-TIMEOUT_SECONDS = 15
+TIMEOUT_SECONDS = 60
 
 
 class CheckFailed(Exception):
