@@ -8,7 +8,7 @@ import { json, type ApiAnswer, type ApiRequest } from "./http";
 
 /** Makes the server of both clouds' APIs; it serves what the state's folder holds at the time of each request. */
 export function apiServer(state: State): Server {
-  return createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     void answer(state, incoming)
       .catch((error: unknown) =>
         json(500, { id: "server_error", message: error instanceof Error ? error.message : "" }),
@@ -18,6 +18,9 @@ export function apiServer(state: State): Server {
         outgoing.end(body);
       });
   });
+  // Closed when idle, a connection could end just when a client that was paused uses it again.
+  server.keepAliveTimeout = 0;
+  return server;
 }
 
 async function answer(state: State, incoming: IncomingMessage): Promise<ApiAnswer> {

@@ -10,6 +10,8 @@ export type FaultKind =
   | "nameTaken"
   /** The call takes `seconds` longer. */
   | "slow"
+  /** The call waits while the file `held` is in the state folder. */
+  | "held"
   /** The call is obeyed, its answer is lost. */
   | "lostAnswer"
   /** The machine is reported as running and never boots. */

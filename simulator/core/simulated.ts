@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { diffInputs, type Change } from "../../toolchain/plugins/provider/diff";
 import type { Operation, ResourceHandler } from "../../toolchain/plugins/provider/resource-handler";
@@ -95,6 +97,9 @@ class SimulatedType {
     this.cloud.authenticate(account, operation);
     for (const fault of faults) {
       if (fault.kind === "slow") await wait((fault.seconds ?? 1) * 1000);
+      if (fault.kind === "held") {
+        while (existsSync(join(state.folder, "held"))) await wait(50);
+      }
       if (fault.kind === "error" || fault.kind === "quota" || fault.kind === "nameTaken") {
         throw new Error(fault.message ?? this.cloud.refusal(fault.kind, this.shortType, operation));
       }

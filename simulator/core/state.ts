@@ -1,11 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
-
-const RETRY_MS = 25;
-const LOCK_WAIT_MS = 60_000;
-/** A killed process leaves its lock; the others wait this long before they take it over. */
-const STALE_MS = 4000;
+import { whileLocked } from "./lock";
 
 /** A kind of resource, such as droplets, with the type of what is kept of each: a folder below `resources`. */
 export interface Kind<Resource> {
@@ -21,8 +16,6 @@ export function kind<Resource extends object>(folder: string): Kind<Resource> {
 
 /** Everything the simulated clouds hold: a folder with a JSON file per resource. */
 export class State {
-  private lastWork: Promise<unknown> = Promise.resolve();
-
   /** @param folder absolute path; made when it is missing */
   constructor(readonly folder: string) {
     mkdirSync(join(folder, "resources"), { recursive: true });
@@ -63,21 +56,8 @@ export class State {
   }
 
   /** Runs `work` while no other call and no other process changes the state. Keep it short: everyone else waits. */
-  async locked<T>(work: () => T | Promise<T>): Promise<T> {
-    const run = async () => {
-      const release = await lock(this.folder, {
-        stale: STALE_MS,
-        retries: { retries: LOCK_WAIT_MS / RETRY_MS, factor: 1, minTimeout: RETRY_MS },
-      });
-      try {
-        return await work();
-      } finally {
-        await release();
-      }
-    };
-    const turn = this.lastWork.then(run, run);
-    this.lastWork = turn.catch(() => undefined);
-    return turn;
+  locked<T>(work: () => T | Promise<T>): Promise<T> {
+    return whileLocked(this.folder, work);
   }
 
   private kindFolder(kind: Kind<object>): string {

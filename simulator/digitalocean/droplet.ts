@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Properties } from "../../toolchain/plugins/provider/values";
 import type { DropletSize } from "../core/account";
 import type { Call, CloudType } from "../core/cloud-type";
@@ -14,6 +15,8 @@ const CREATE = "POST /v2/droplets";
 const USER_DATA_BYTES = 64 * 1024;
 const DOLLARS_PER_GB = 6;
 const HOURS_PER_MONTH = 672;
+/** How long a machine may be in the making. */
+const MAKING_MS = 120_000;
 
 /** `Droplet`: a machine. A new size is had by power off, resize, power on. */
 export const droplet: CloudType = {
@@ -48,10 +51,14 @@ export const droplet: CloudType = {
     return { id, outputs: outputs(call, id, inputs) };
   },
 
-  read: (call, state) =>
-    Promise.resolve(
-      call.state.get(droplets, call.id) === undefined ? undefined : outputs(call, call.id, state),
-    ),
+  async read(call, state) {
+    const deadline = Date.now() + MAKING_MS;
+    // The plugin of a CLI that was killed may still be making it, and the address comes last.
+    while (call.state.get(droplets, call.id)?.ipv4Address === "" && Date.now() < deadline) {
+      await wait(200);
+    }
+    return call.state.get(droplets, call.id) && outputs(call, call.id, state);
+  },
 
   async update(call, inputs, olds) {
     const { state, id } = call;

@@ -39,8 +39,8 @@ if [[ -z $(is_running "$MACHINE") ]]; then
 fi
 docker start "$MACHINE" >/dev/null
 if [[ -n $SSH_REFUSED ]]; then
+  rule=(INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset)
+  docker exec "$MACHINE" iptables --wait -I "${rule[@]}"
   # shellcheck disable=SC2016 # it is expanded in the machine
-  docker exec --detach "$MACHINE" bash -c '
-    rule=(INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset)
-    iptables -I "${rule[@]}"; sleep "$1"; iptables -D "${rule[@]}"' - "$SSH_REFUSED"
+  docker exec --detach "$MACHINE" bash -c 'sleep "$1"; shift; iptables --wait -D "$@"' - "$SSH_REFUSED" "${rule[@]}"
 fi

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { reservedIps, volumes, vpcs } from "../../simulator/digitalocean/records";
 import { eventually } from "../e2e/support/server";
@@ -20,22 +22,25 @@ before(async () => {
   assert.equal((await stack.pulumi("stack", "init")).code, 0);
 });
 
+// The server first: without a stack it would be left, and keep this process.
 after(async () => {
-  stack.dispose();
   await cloud.stop();
+  stack.dispose();
 });
 
 /** Kills an `up` while the cloud makes the resource of this name, and waits until it has made it nevertheless. */
 async function killWhileMaking(name: string, isMade: () => boolean): Promise<void> {
-  cloud.state.writeFile("faults.json", [{ kind: "slow", operation: "create", name, seconds: 3 }]);
+  cloud.state.writeFile("held", true);
+  cloud.state.writeFile("faults.json", [{ kind: "held", operation: "create", name }]);
   const up = stack.start("up", "--yes", "--skip-preview");
   await eventually(`the cloud is asked for ${name}`, 180, () => {
     const [fault] = cloud.state.readFile("faults.json") as { seen?: number }[];
     return fault?.seen === 1;
   });
-  const ended = new Promise((done) => up.on("close", done));
+  const ended = new Promise((done) => up.on("exit", done));
   up.kill("SIGKILL");
   await ended;
+  rmSync(join(cloud.state.folder, "held"));
   await eventually(`${name} is made after all`, 120, isMade);
   cloud.state.writeFile("faults.json", []);
 }

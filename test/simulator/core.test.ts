@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { takeFaults } from "../../simulator/core/faults";
 import { kind, State } from "../../simulator/core/state";
 import { droplets, firewalls, tags } from "../../simulator/digitalocean/records";
@@ -138,4 +141,24 @@ test("what many write at once is all there", async () => {
     });
   await Promise.all(Array.from({ length: 30 }, (_, turn) => add(states[turn % 3] as State)));
   assert.deepEqual(states[0]?.get(counters, "one"), { count: 30 });
+});
+
+test("a process that is paused keeps its lock, one that is killed loses it", async () => {
+  const state = new State(mkdtempSync(join(tmpdir(), "berth-lock-")));
+  const program = join(__dirname, "hold-lock.ts");
+  const holder = spawn(process.execPath, ["--import", "tsx", program, state.folder], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    await once(holder.stdout, "data");
+    holder.kill("SIGSTOP");
+    let isOurs = false;
+    const ours = state.locked(() => (isOurs = true));
+    await wait(3000);
+    assert.equal(isOurs, false);
+    holder.kill("SIGKILL");
+    assert.equal(await ours, true);
+  } finally {
+    holder.kill("SIGKILL");
+  }
 });
