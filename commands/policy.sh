@@ -19,7 +19,8 @@ grep -qE '^  berth:protectData: "?false"?$' "$file" || exit 0
 
 cache=${BERTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/berth}/policy
 mkdir -p "$cache"
-find "$cache" -name 'settings.*' -mtime +0 -delete
+# Another one may delete the same at this moment.
+find "$cache" -name 'settings.*' -mtime +0 -delete 2>/dev/null || true
 settings=$(mktemp "$cache/settings.XXXXXX.json")
 pulumi stack export --stack "$STACK" </dev/null | node --import tsx policy/protected-before.ts >"$settings"
 printf '%s\n' --policy-pack-config "$settings"

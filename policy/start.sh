@@ -13,7 +13,8 @@ fi
 
 # One file starts in half the time of many that are translated one by one.
 mkdir -p "$cache/policy"
-find "$cache/policy" -name '*.cjs' -mtime +7 -delete
+# Another one may delete the same at this moment.
+find "$cache/policy" -name '*.cjs' -mtime +7 -delete 2>/dev/null || true
 made=$(mktemp "$cache/policy/.made.XXXXXX")
 "$root/node_modules/.bin/esbuild" "$root/policy/index.ts" --bundle --platform=node --target=node22 --format=cjs \
   --packages=external --log-level=warning --tsconfig="$root/tsconfig.json" >"$made"

@@ -6,20 +6,22 @@ import { AwsAccount, loadAwsClients } from "./cloud/aws";
 import { DigitalOceanAccount } from "./cloud/digitalocean";
 import { askPublicly } from "./public-names";
 import { redact } from "./redact";
-import { bound, runChecks } from "./run-checks";
+import { bound, boundSeconds, runChecks } from "./run-checks";
 import { parsePreflightInput, type PreflightSettings } from "./settings";
 
 async function main(): Promise<number> {
   const { env } = process;
   let settings: PreflightSettings;
+  let seconds: number;
   try {
+    seconds = boundSeconds(env);
     settings = parsePreflightInput(await text(process.stdin));
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
   if (settings.target === "ec2") await loadAwsClients(settings);
-  const signal = bound();
+  const signal = bound(seconds * 1000);
   const report = await runChecks(CHECKS, {
     settings,
     env,

@@ -2,11 +2,27 @@ import { setMaxListeners } from "node:events";
 import type { Check, Context, Finding } from "./check";
 import { CredentialsRefused, NotAllowed } from "./cloud/errors";
 
-/** Seconds that all checks together may take; they run side by side. */
-export const BOUND_SECONDS = 10;
+const BOUND_SECONDS = 10;
+const LEAST_SECONDS = 3;
+
+/**
+ * Seconds that all checks together may take, as they run side by side.
+ *
+ * @throws what is wrong with BERTH_PREFLIGHT_SECONDS
+ */
+export function boundSeconds(env: Context["env"]): number {
+  const given = env["BERTH_PREFLIGHT_SECONDS"] ?? "";
+  if (given === "") return BOUND_SECONDS;
+  if (!/^[0-9]{1,5}$/.test(given) || Number(given) < LEAST_SECONDS) {
+    throw new Error(
+      `BERTH_PREFLIGHT_SECONDS: "${given}" is no bound; allowed are whole seconds from ${LEAST_SECONDS} to 99999`,
+    );
+  }
+  return Number(given);
+}
 
 /** Makes what ends everything that the checks wait for, when their time is over. */
-export function bound(milliseconds = BOUND_SECONDS * 1000): AbortSignal {
+export function bound(milliseconds: number): AbortSignal {
   const signal = AbortSignal.timeout(milliseconds);
   // Each request listens to it.
   setMaxListeners(0, signal);
@@ -53,7 +69,7 @@ export async function runChecks(checks: readonly Check[], context: Context): Pro
 async function look(check: Check, context: Context): Promise<Outcome> {
   const late = new Promise<never>((_resolve, reject) => {
     const stop = () => {
-      reject(new Error(`no answer within ${BOUND_SECONDS} s`));
+      reject(new Error(`no answer within ${boundSeconds(context.env)} s`));
     };
     if (context.signal.aborted) stop();
     context.signal.addEventListener("abort", stop, { once: true });

@@ -3,7 +3,7 @@
 # Usage:   setup.sh [--for-tests] [--quiet-when-ready] [STEP...]   all steps when none is named; --for-tests adds the
 #          tests' own tools
 # Inputs:  BERTH_CACHE (folder to keep tools in, default ~/.cache/berth), BERTH_OFFICIAL=no (use package registries
-#          only), BERTH_OFFICIAL_<PLACE>_URL (mirrors, see lib/official.sh), PULUMI_HOME.
+#          only), BERTH_OFFICIAL_<PLACE>_URL and BERTH_OFFICIAL_ANSWER_SECONDS (see lib/official.sh), PULUMI_HOME.
 # Exit:    0 everything is there, 1 a step failed, 64 wrong use, 69 something must be installed by hand (says what).
 # Safe to run twice, and by two at a time: a second one waits for the first.
 set -euo pipefail

@@ -1,23 +1,25 @@
 import { execFile } from "node:child_process";
-import type { Check, Finding } from "../check";
+import type { Check, Context, Finding } from "../check";
+import { boundSeconds } from "../run-checks";
 import type { ExistingServer } from "../settings";
 
-const SECONDS = 8;
+/** How much earlier than all checks it gives up, as it tells more than that there was no answer. */
+const SECONDS_LEFT = 2;
 
 /** The server that is there already answers on its SSH port, with the host key of the configuration. */
 export const server: Check = {
   name: "server",
   targets: ["existing"],
-  run: async ({ settings, signal }) => {
-    if (settings.existingServer === null) return [];
-    return checkHostKey(settings.existingServer, signal);
+  run: async (context) => {
+    const { existingServer } = context.settings;
+    return existingServer === null ? [] : checkHostKey(existingServer, context);
   },
 };
 
-async function checkHostKey(existing: ExistingServer, signal: AbortSignal): Promise<Finding[]> {
+async function checkHostKey(existing: ExistingServer, context: Context): Promise<Finding[]> {
   const { address, port, hostKey } = existing;
   const place = `${address} port ${port}`;
-  const served = await scan(existing, signal);
+  const served = await scan(existing, context);
   if (served === undefined) {
     return [
       {
@@ -36,8 +38,12 @@ async function checkHostKey(existing: ExistingServer, signal: AbortSignal): Prom
 }
 
 /** The server's ed25519 key as `ssh-ed25519 AAAA...`, undefined when none came. */
-function scan({ address, port }: ExistingServer, signal: AbortSignal): Promise<string | undefined> {
-  const args = ["-t", "ed25519", "-p", String(port), "-T", String(SECONDS), "--", address];
+function scan(
+  { address, port }: ExistingServer,
+  { env, signal }: Context,
+): Promise<string | undefined> {
+  const seconds = boundSeconds(env) - SECONDS_LEFT;
+  const args = ["-t", "ed25519", "-p", String(port), "-T", String(seconds), "--", address];
   return new Promise((resolve, reject) => {
     execFile("ssh-keyscan", args, { signal }, (error, stdout) => {
       if (error?.code === "ENOENT") {

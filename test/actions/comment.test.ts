@@ -45,6 +45,8 @@ const github = createServer((request, response) => {
     });
   }
 });
+// Closed when idle, a connection could end just when a client that was paused uses it again.
+github.keepAliveTimeout = 0;
 const isListening = new Promise<void>((done) => github.listen(0, "127.0.0.1", done));
 after(() => {
   github.closeAllConnections();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { begun, SmallStack } from "./small-stack";
 
@@ -24,7 +25,9 @@ before(async () => {
 after(() => stack.dispose());
 
 test("after an up that was killed, recover and up converge; while one runs, recover refuses", async () => {
-  stack.configure("sleep 60");
+  const held = join(stack.folder, "held");
+  writeFileSync(held, "");
+  stack.configure(`while test -e ${held}; do sleep 0.2; done`);
   const killed = stack.start("up", "--yes", "--skip-preview");
   await begun(killed, "step creating");
 
@@ -35,9 +38,10 @@ test("after an up that was killed, recover and up converge; while one runs, reco
     new RegExp(`process ${String(killed.pid)} on this machine works on`),
   );
 
-  const ended = new Promise((done) => killed.on("close", done));
+  const ended = new Promise((done) => killed.on("exit", done));
   killed.kill("SIGKILL");
   await ended;
+  rmSync(held);
   stack.configure("true");
   const locked = await stack.pulumi("up", "--yes", "--skip-preview");
   assert.match(locked.stdout + locked.stderr, /currently locked/);

@@ -126,7 +126,7 @@ after(() => project.dispose());
 
 test(
   "make up tells of every mistake in one message and makes nothing",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     project.add(FILE, config(OF_TYPE));
     const earlier = traces();
@@ -141,7 +141,7 @@ test(
 
 test(
   "make preview and make config say the same, but for the release that make up builds",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const missing =
       'release: "local" names no file that can be read: releases/local.json build it with `make release RELEASE=local`';
@@ -158,7 +158,7 @@ test(
 
 test(
   "make rehearse asks before it makes anything, and not for what it gives itself",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     project.edit("Pulumi.prod.yaml", (text) =>
       text.replace("berth:email: admin@battery-hub.example", "berth:email: admin"),
@@ -177,7 +177,7 @@ test(
 
 test(
   "plain pulumi preview tells of all but types, in one message",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     project.add(FILE, config(""));
     const missing =
@@ -194,7 +194,7 @@ test(
 
 test(
   "files that do not parse: file, line, column and what to do",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     project.add(FILE, "config:\n  berth:email: admin@example.org\n\tberth:publicPort: 443\n");
     const stackFile = await project.make("up");

@@ -28,7 +28,7 @@ export function contract(
 ): void {
   test(title, async (context) => {
     const stack = await ContractStack.make();
-    const sshd = await Sshd.prepare(join(stack.folder, "sshd"), server.config);
+    const sshd = Sshd.prepare(join(stack.folder, "sshd"), server.config);
     try {
       if (server.isStarted !== false) await sshd.start();
       const path = (name: string) => join(stack.folder, name);

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import type { AddressInfo } from "node:net";
 import { Server, type AuthContext, type Connection } from "ssh2";
 
 /** An SSH server that knows one password: OpenSSH could only be given one by changing an account. */
@@ -19,9 +20,11 @@ export class PasswordServer {
   }
 
   /** Listens on 127.0.0.1 and gives the port. */
-  listen(port: number): Promise<number> {
+  listen(): Promise<number> {
     return new Promise((resolve) => {
-      this.server.listen(port, "127.0.0.1", () => resolve(port));
+      this.server.listen(0, "127.0.0.1", () =>
+        resolve((this.server.address() as AddressInfo).port),
+      );
     });
   }
 

@@ -5,7 +5,6 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { contract } from "./fixture";
 import { PasswordServer } from "./password-server";
 import { refuseDials } from "./refused-dials";
-import { freePort } from "./sshd";
 
 contract("another host key than the pinned one is refused, and nothing is executed", async (f) => {
   const { stack, sshd, command, path, lines } = f;
@@ -28,13 +27,14 @@ contract(
   "dials are tried again until the server is there",
   async (f) => {
     const { stack, sshd, command } = f;
-    const connection = { ...sshd.connection(), dialErrorLimit: 20 };
-    const notReady = await refuseDials(sshd.port);
+    const notReady = await refuseDials();
+    const connection = { ...sshd.connection(), port: notReady.port, dialErrorLimit: 100 };
     const running = stack.up([command("web", { connection, create: "echo up" })]);
     await Promise.race([notReady.refused(4), running]);
-    await notReady.close();
     await sshd.start();
+    notReady.leadTo(sshd.port);
     const up = await running;
+    await notReady.close();
     assert.equal(up.ok, true, up.printed);
     assert.equal(sshd.logins(), 1);
   },
@@ -45,7 +45,8 @@ contract(
   "dials end at the limit",
   async (f) => {
     const { stack, sshd, command } = f;
-    const connection = { ...sshd.connection(), dialErrorLimit: 1 };
+    // Below those that are given out, so that nobody listens there.
+    const connection = { ...sshd.connection(), port: 1, dialErrorLimit: 1 };
     const up = await stack.up([command("web", { connection, create: "echo up" })]);
     assert.equal(up.ok, false);
     assert.match(up.errors, /ECONNREFUSED|connection refused/);
@@ -137,7 +138,7 @@ contract("a password logs in, plainly or by questions", async (f) => {
   const { stack, command } = f;
   for (const method of ["password", "keyboard-interactive"] as const) {
     const server = new PasswordServer(method, "correct horse");
-    const port = await server.listen(await freePort());
+    const port = await server.listen();
     try {
       const login = { host: "127.0.0.1", port, user: "someone", dialErrorLimit: 0 };
       const right = { ...login, password: { $secret: "correct horse" } };

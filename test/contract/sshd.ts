@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,26 +8,36 @@ import { setTimeout as pause } from "node:timers/promises";
 /** A throw-away OpenSSH server on 127.0.0.1 for the account that runs the tests. */
 export class Sshd {
   private child: ChildProcess | undefined;
-  private probes = 0;
+  private chosenPort = 0;
 
   private constructor(
     /** Where its files are. */
     readonly folder: string,
-    readonly port: number,
     private readonly extraConfig: string,
   ) {}
 
-  /** Makes keys and configuration in `folder`; the server is not started. */
-  static async prepare(folder: string, extraConfig = ""): Promise<Sshd> {
+  /** Makes keys in `folder`; the server is not started. */
+  static prepare(folder: string, extraConfig = ""): Sshd {
     mkdirSync(folder, { recursive: true });
-    const server = new Sshd(folder, await freePort(), extraConfig);
     for (const name of ["host_key", "other_key", "client_key"]) makeKey(join(folder, name));
-    writeFileSync(join(folder, "sshd_config"), server.config(), { mode: 0o600 });
-    return server;
+    return new Sshd(folder, extraConfig);
   }
 
-  /** Starts it and waits until it answers. */
+  /** Where it listens on 127.0.0.1, since it was started. */
+  get port(): number {
+    return this.chosenPort;
+  }
+
+  /** Starts it and waits until it listens; on another port when somebody else was faster to take the one found free. */
   async start(): Promise<void> {
+    while (!(await this.startAt(await freePort())));
+  }
+
+  /** @returns false when the port is in use */
+  private async startAt(port: number): Promise<boolean> {
+    this.chosenPort = port;
+    writeFileSync(join(this.folder, "sshd_config"), this.config(), { mode: 0o600 });
+    rmSync(this.logFile, { force: true });
     // sshd run by root insists on this folder, which a service manager would have made.
     if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
     const child = spawn(
@@ -36,11 +46,14 @@ export class Sshd {
       { stdio: "inherit" },
     );
     this.child = child;
-    while (!(await answers(this.port))) {
-      if (child.exitCode !== null) throw new Error(`sshd ended at once:\n${this.log()}`);
+    while (!this.log().includes("Server listening on 127.0.0.1 ")) {
+      if (child.exitCode !== null) {
+        if (this.log().includes("Address already in use")) return false;
+        throw new Error(`sshd ended at once:\n${this.log()}`);
+      }
       await pause(20);
     }
-    this.probes = this.countInLog("Connection from 127.0.0.1");
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -60,6 +73,8 @@ export class Sshd {
       privateKey: { $secret: readFileSync(join(this.folder, "client_key"), "utf8") },
       hostKey: this.publicKey("host_key"),
       dialErrorLimit: 2,
+      // Tests count the dials, and a paused one must not be given up.
+      perDialTimeout: 0,
     };
   }
 
@@ -78,9 +93,9 @@ export class Sshd {
     return existsSync(this.logFile) ? readFileSync(this.logFile, "utf8") : "";
   }
 
-  /** How many TCP connections came since it answered first. */
+  /** How many TCP connections came. */
   connections(): number {
-    return this.countInLog("Connection from 127.0.0.1") - this.probes;
+    return this.countInLog("Connection from 127.0.0.1");
   }
 
   /** How many logins were accepted. */
@@ -128,7 +143,7 @@ function sshdProgram(): string {
 }
 
 /** A port of 127.0.0.1 that is free now. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
@@ -138,16 +153,5 @@ export function freePort(): Promise<number> {
         resolve(typeof address === "object" && address !== null ? address.port : 0),
       );
     });
-  });
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("data", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
   });
 }

@@ -5,7 +5,7 @@ import sshpk from "sshpk";
 import type { Check, Context } from "../../preflight/check";
 import { callerAddress } from "../../preflight/caller-address";
 import { CHECKS } from "../../preflight/checks";
-import { AwsAccount } from "../../preflight/cloud/aws";
+import { AwsAccount, loadAwsClients } from "../../preflight/cloud/aws";
 import { DigitalOceanAccount } from "../../preflight/cloud/digitalocean";
 import type { AskServers } from "../../preflight/public-names";
 import { bound, runChecks, type Report } from "../../preflight/run-checks";
@@ -19,8 +19,12 @@ process.on("exit", () => {
 });
 writeFileSync(join(folder, "passphrase"), "correct horse battery staple\n", { mode: 0o600 });
 
+/** What the checks may take here, as a busy machine pauses for longer than people would wait. */
+export const BOUND_SECONDS = 120;
+
 /** Environment in which state and secrets are in order. */
 export const STATE = {
+  BERTH_PREFLIGHT_SECONDS: String(BOUND_SECONDS),
   PULUMI_BACKEND_URL: `file://${folder}/state`,
   PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
 };
@@ -84,13 +88,14 @@ export interface Circumstances {
 }
 
 /** Runs the checks in this process, whose environment must lead the AWS clients to the simulated cloud. */
-export function look(
+export async function look(
   cloud: SimulatedCloud,
   settings: PreflightSettings,
   circumstances: Circumstances = {},
 ): Promise<Report> {
   const env = { ...STATE, ...cloud.env, ...circumstances.env };
-  const signal = bound(circumstances.boundMs ?? 60_000);
+  if (settings.target === "ec2") await loadAwsClients(settings);
+  const signal = bound(circumstances.boundMs ?? BOUND_SECONDS * 1000);
   const context: Context = {
     settings,
     env,

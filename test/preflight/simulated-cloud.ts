@@ -54,6 +54,8 @@ export interface SimulatedCloud {
   readonly url: string;
   /** Credentials and endpoints for a process that uses the cloud. */
   readonly env: Readonly<Record<string, string>>;
+  /** How many requests were answered so far. */
+  readonly answered: number;
   /** Writes the account anew, with changes. */
   account: (changes?: Change) => void;
   /** Removes every resource. */
@@ -80,7 +82,9 @@ export async function startCloud(): Promise<SimulatedCloud> {
     });
   };
   account();
+  let answered = 0;
   const server = apiServer(state);
+  server.on("request", (_request, response) => response.on("finish", () => (answered += 1)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -94,6 +98,9 @@ export async function startCloud(): Promise<SimulatedCloud> {
       AWS_ENDPOINT_URL: url,
       AWS_REGION: "eu-central-1",
       BERTH_CALLER_ADDRESS: "203.0.113.7",
+    },
+    get answered() {
+      return answered;
     },
     account,
     empty: () => rmSync(join(folder, "resources"), { recursive: true, force: true }),

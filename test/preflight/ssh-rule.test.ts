@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { execFile } from "node:child_process";
 import * as aws from "../../simulator/aws/kinds";
 import * as digitalocean from "../../simulator/digitalocean/records";
+import { eventually } from "../e2e/support/server";
 import { startCloud, TOKEN, type SimulatedCloud } from "./simulated-cloud";
 
 const TREE = join(__dirname, "../..");
@@ -168,7 +169,9 @@ describe("the runner's rule at AWS", () => {
   });
 
   test("waits for the group where asked to", async () => {
-    const opening = rule(["open", "staging", "30"]);
+    const before = cloud.answered;
+    const opening = rule(["open", "staging", "300"]);
+    await eventually("it asked for the group", 120, () => cloud.answered > before);
     haveGroup("sg-1", "battery-hub-staging-server", "staging");
     assert.match((await opening).output, /SSH is open to 203.0.113.7\/32/);
   });

@@ -1,11 +1,12 @@
 # Purpose: download from the publishers' own places, checked against the checksums they publish. Sourced.
 # Functions: reach_official PLACE..., official_reached PLACE, official_file PLACE FILE SUMS OUTPUT, official_base PLACE.
 # Places: pulumi, node, compose, buildx, plugins. BERTH_OFFICIAL=no asks none of them (package registries only);
-#   BERTH_OFFICIAL_<PLACE>_URL names a mirror. Reads: BERTH_CACHE, the versions.
+#   BERTH_OFFICIAL_<PLACE>_URL names a mirror; BERTH_OFFICIAL_ANSWER_SECONDS (default 4) is how long the places may take
+#   to answer. Reads: BERTH_CACHE, the versions.
 # shellcheck shell=bash
 
 # Bounds the search for all places together, as they are asked at the same time.
-readonly official_answer_seconds=4
+readonly official_answer_seconds=${BERTH_OFFICIAL_ANSWER_SECONDS:-4}
 readonly official_memory_minutes=10
 
 official_base() {

@@ -3,7 +3,6 @@
 # Reads: BERTH_CACHE (the step's output goes to log/setup-*.log there). Sets: FAILED_STEPS (titles).
 # shellcheck shell=bash
 
-progress_job=
 progress_ticker=
 progress_notes=
 # On a terminal a line is written over the one that is there.
@@ -30,7 +29,7 @@ refuse() {
 # Runs the command in the background with its output in a log, and adds the title to FAILED_STEPS when it fails.
 # Returns 0 and is called plainly: behind `||` or `if` the step would not stop at its first error, whatever it sets.
 run_step() {
-  local title=$1 started=$SECONDS log code=0
+  local title=$1 started=$SECONDS log job code=0
   shift
   log="$BERTH_CACHE/log/setup-${1%_install}.log"
   progress_notes=$(mktemp -d)
@@ -40,12 +39,11 @@ run_step() {
     set -e
     "$@"
   ) >"$log" 2>&1 </dev/null &
-  progress_job=$!
+  job=$!
   set +m
   show_waiting "$title" "$started" 9>&- &
   progress_ticker=$!
-  wait "$progress_job" || code=$?
-  progress_job=
+  wait "$job" || code=$?
   stop_ticker
 
   if ((code == 0)); then
@@ -60,7 +58,7 @@ run_step() {
 }
 
 show_waiting() {
-  local title=$1 started=$2 elapsed columns line
+  local title=$1 started=$2 next=5 elapsed columns line
   # The sleep must not hold our output open when it outlives us by a moment; nor may this loop outlive a killed set-up.
   while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
     elapsed=$((SECONDS - started))
@@ -68,8 +66,9 @@ show_waiting() {
       columns=$(tput cols 2>/dev/null || echo 80)
       line="$title$(note doing ': ' '')"
       printf '%s  … %s  %d s' "$progress_line_start" "${line:0:columns-14}" "$elapsed"
-    elif ((elapsed == 5 || elapsed % 30 == 0)); then
+    elif ((elapsed >= next)); then
       printf '  … %s: still %s… %d s\n' "$title" "$(note doing '' '' working)" "$elapsed"
+      next=$(((elapsed / 30 + 1) * 30))
     fi
   done
 }
@@ -103,12 +102,13 @@ stop_ticker() {
 
 # For the trap of whoever runs steps: leaves no process and no file behind.
 end_steps() {
+  local job
   stop_ticker
-  if [[ -n $progress_job ]]; then
-    kill -TERM -- "-$progress_job" 2>/dev/null || true
-    wait "$progress_job" 2>/dev/null || true
-    progress_job=
-  fi
+  # All that bash knows: a signal may come before a variable holds the one that was just started.
+  for job in $(jobs -rp); do
+    kill -TERM -- "-$job" 2>/dev/null || kill -TERM "$job" 2>/dev/null || true
+    wait "$job" 2>/dev/null || true
+  done
   if [[ -n $progress_notes ]]; then
     rm -rf "$progress_notes"
   fi
