@@ -35,6 +35,10 @@ export function firstUp(stack: RunningStack): void {
       server.run("apt-config", "dump", "Dir::Bin::dpkg"),
       'Dir::Bin::dpkg "/usr/bin/dpkg";',
     );
+    const compiled = "/usr/lib/python3/dist-packages/acme/__pycache__";
+    assert.match(server.run("ls", compiled), /client\.cpython-\d+\.pyc/);
+    const rules = server.run("ufw", "status", "verbose");
+    assert.match(rules, /Default: deny \(incoming\), allow \(outgoing\)/);
     const units = [
       "docker",
       "nginx",
@@ -143,7 +147,11 @@ export function firstUp(stack: RunningStack): void {
     const { output: state } = await stack.project.pulumi("stack", "export");
     const places: Record<string, string> = {
       state,
-      "log of PostgreSQL": stack.server.run("docker", "logs", "battery-hub-data-postgres-1"),
+      "log of PostgreSQL": stack.server.run(
+        "sh",
+        "-c",
+        "docker logs battery-hub-data-postgres-1 2>&1",
+      ),
       journal: stack.server.run("journalctl", "--no-pager"),
       "process list": stack.server.run("ps", "axww"),
       "cloud-init": stack.server.run(
