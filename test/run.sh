@@ -49,13 +49,13 @@ one() {
   fi
 }
 
-# suite NAME FILES...: tests of node:test, counted one by one. The limit is for a whole file, and more than its tests' own
-# limits add up to: only one that hangs meets it.
+# suite NAME FILES...: tests of node:test, counted one by one. The limit is for a whole file: only one that hangs meets
+# it, before the limit of CI ends everything without a word.
 suite() {
   local name=$1 started=$SECONDS
   shift
   node --import tsx --test --test-concurrency="${CONCURRENCY:-1}" --experimental-test-isolation="${ISOLATION:-process}" \
-    --test-timeout=14400000 \
+    --test-timeout=3600000 \
     --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$logs/$part.tap" "$@" |
     tee "$logs/$part.spec" || sed -n '/failing tests:/,$p' "$logs/$part.spec" | failure "$name"
   count "$name" "$(sed -n 's/^# pass //p' "$logs/$part.tap")" "$(sed -n -E 's/^# (fail|cancelled|skipped) //p' "$logs/$part.tap" | paste -sd+ | bc_free)" "$started"
