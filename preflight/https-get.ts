@@ -62,7 +62,7 @@ function usualCertificates(
 }
 
 function lookupAt(server: string): LookupFunction {
-  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  const resolver = new Resolver({ timeout: 2000, tries: 4 });
   resolver.setServers([server]);
   return (name, options, callback) => {
     resolver.resolve4(name, (error, addresses) => {
