@@ -5,9 +5,9 @@ import { type Look, visit } from "./support/browser";
 import { site } from "./support/site";
 
 const DESKTOP: Look = { size: "desktop", scheme: "light" };
+const PHONE: Look = { size: "phone", scheme: "light" };
 /** What a browser complains of while every request to the API is cut off, also by itself some seconds later. */
 const UNREACHED = /ERR_FAILED/;
-const PHONE: Look = { size: "phone", scheme: "light" };
 const fleet = new Fleet();
 
 describe("states of the page", () => {

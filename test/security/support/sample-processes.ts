@@ -35,9 +35,9 @@ function look(process: string): void {
   const before = known.get(process);
   const isNew = before?.line !== line;
   if (!isNew && round - before.round < ENVIRONMENT_ROUNDS) return;
-  // One and the same process stays where it is; a new command line may be another process of that number.
   // Read first: what a container's runtime becomes next has the environment of the service, and is in its container.
   const environment = read(process, "environ");
+  // One and the same process stays where it is; a new command line may be another process of that number.
   const containers =
     isNew || before.containers.length === 0
       ? [...new Set(read(process, "cgroup").match(/[0-9a-f]{64}/g) ?? [])]

@@ -14,6 +14,7 @@ import select
 import socket
 import sys
 import time
+from collections.abc import Iterator
 
 told = set()
 
@@ -30,10 +31,30 @@ def family(address: str) -> int:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
+def heard(opened: list, event: int, seconds: float) -> Iterator[tuple]:
+    """Give each target whose socket hears something within some seconds; every socket is closed at the end."""
+    poll, pending = select.epoll(), {one.fileno(): (one, address, port) for one, address, port in opened}
+    for number in pending:
+        poll.register(number, event | select.EPOLLERR | select.EPOLLHUP)
+    deadline = time.monotonic() + seconds
+    # However late it is, what has answered by now is seen.
+    while pending:
+        events = poll.poll(max(0.0, deadline - time.monotonic()))
+        if not events:
+            break
+        for number, _ in events:
+            yield pending[number]
+            poll.unregister(number)
+            pending.pop(number)[0].close()
+    for one, _, _ in pending.values():
+        one.close()
+    poll.close()
+
+
 def scan_tcp(targets: list, seconds: float, at_once: int) -> None:
     """Connect to each target; what is open says so within some seconds."""
     for begin in range(0, len(targets), at_once):
-        poll, pending = select.epoll(), {}
+        opened = []
         for address, port in targets[begin : begin + at_once]:
             one = socket.socket(family(address), socket.SOCK_STREAM)
             one.setblocking(False)
@@ -41,30 +62,17 @@ def scan_tcp(targets: list, seconds: float, at_once: int) -> None:
             if status == 0:
                 tell(address, "tcp", port)
             if status == errno.EINPROGRESS:
-                pending[one.fileno()] = (one, address, port)
-                poll.register(one.fileno(), select.EPOLLOUT | select.EPOLLERR | select.EPOLLHUP)
+                opened.append((one, address, port))
             else:
                 one.close()
-        deadline = time.monotonic() + seconds
-        # However late it is, what has answered by now is seen.
-        while pending:
-            events = poll.poll(max(0.0, deadline - time.monotonic()))
-            if not events:
-                break
-            for number, _ in events:
-                one, address, port = pending.pop(number)
-                if one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
-                    tell(address, "tcp", port)
-                poll.unregister(number)
-                one.close()
-        for one, _, _ in pending.values():
-            one.close()
-        poll.close()
+        for one, address, port in heard(opened, select.EPOLLOUT, seconds):
+            if one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+                tell(address, "tcp", port)
 
 
 def scan_udp(targets: list, seconds: float) -> None:
     """Say something to each target; what answers within some seconds is reachable."""
-    poll, pending = select.epoll(), {}
+    opened = []
     for address, port in targets:
         one = socket.socket(family(address), socket.SOCK_DGRAM)
         one.setblocking(False)
@@ -72,27 +80,15 @@ def scan_udp(targets: list, seconds: float) -> None:
             one.connect((address, port))
             # A question for a name server; others answer it with an error, if at all.
             one.send(bytes.fromhex("12340100000100000000000003777777076578616d706c65036f72670000010001"))
-            pending[one.fileno()] = (one, address, port)
-            poll.register(one.fileno(), select.EPOLLIN | select.EPOLLERR)
+            opened.append((one, address, port))
         except OSError:
             one.close()
-    deadline = time.monotonic() + seconds
-    while pending:
-        events = poll.poll(max(0.0, deadline - time.monotonic()))
-        if not events:
-            break
-        for number, _ in events:
-            one, address, port = pending.pop(number)
-            poll.unregister(number)
-            try:
-                if one.recv(2048):
-                    tell(address, "udp", port)
-            except OSError:
-                pass
-            one.close()
-    for one, _, _ in pending.values():
-        one.close()
-    poll.close()
+    for one, address, port in heard(opened, select.EPOLLIN, seconds):
+        try:
+            if one.recv(2048):
+                tell(address, "udp", port)
+        except OSError:
+            pass
 
 
 def main() -> None:
