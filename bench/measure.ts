@@ -3,7 +3,7 @@ import { PeakMemory } from "./memory";
 
 /** Prints a figure. */
 export function note(name: string, figure: string): void {
-  process.stdout.write(`  ${name.padEnd(44)} ${figure}\n`);
+  process.stdout.write(`  ${name.padEnd(58)} ${figure}\n`);
 }
 
 /** Milliseconds as seconds. */
@@ -44,4 +44,9 @@ export function measure(
 /** The middle one of sorted values. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** The middle one of times in milliseconds, the shortest and the longest, as seconds. */
+export function range(times: readonly number[]): string {
+  return `${seconds(median(times))} (${seconds(Math.min(...times))} to ${seconds(Math.max(...times))})`;
 }
