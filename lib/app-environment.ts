@@ -1,4 +1,5 @@
 import type { Application } from "./application-types";
+import { mapOf } from "./finding";
 
 /** Values of a stack that an application's Compose file may name. */
 export interface EnvironmentValues {
@@ -14,6 +15,9 @@ export interface EnvironmentValues {
 
 /** Where containers find the authority of the database's certificate, when there is one. */
 export const DATABASE_AUTHORITY_IN_CONTAINERS = "/run/berth/database-ca.pem";
+
+/** Variables that tell where the database is. */
+export const DATABASE_VARIABLES = ["DB_HOST", "DB_PORT", "DB_SSLMODE", "DB_SSLROOTCERT"] as const;
 
 /**
  * Variables of a release's `.env`, from which Compose fills in the Compose file; a service gets those it names there.
@@ -43,4 +47,16 @@ export function applicationEnvironment(values: EnvironmentValues): Record<string
     ["DB_SSLROOTCERT", database.sslMode === "disable" ? "" : DATABASE_AUTHORITY_IN_CONTAINERS],
     ...secrets,
   ]);
+}
+
+/** Names of the variables of {@link applicationEnvironment}, from an `x-berth` block that need not be sound. */
+export function environmentNames(block: Readonly<Record<string, unknown>>): string[] {
+  const routes = Object.keys(mapOf(block.routes)).map((key) => key.toUpperCase());
+  const secrets = Object.values(mapOf(block.secrets)).map((secret) => mapOf(secret).env);
+  return [
+    ...secrets.filter((env) => typeof env === "string"),
+    ...["BERTH_RELEASE", "BERTH_EMAIL", "BERTH_ORIGINS"],
+    ...routes.flatMap((route) => [`BERTH_DOMAIN_${route}`, `BERTH_URL_${route}`]),
+    ...DATABASE_VARIABLES,
+  ];
 }

@@ -78,6 +78,7 @@ const wrong: [name: string, berth: Readonly<Record<string, unknown>>, lines: str
       'x-berth.secrets.host.env: "DB_HOST" is a variable that berth sets; choose another',
       'x-berth.secrets.url.env: "BERTH_URL_MAIN" is a variable that berth sets; choose another',
       'x-berth.database.admin.secret: "adminPassword" is no secret of x-berth.secrets; allowed are webPassword, otherPassword, host, url',
+      'services.web.environment.DB_PASSWORD: "DB_PASSWORD" is no variable that a release has; did you mean PASSWORD?',
     ],
   ],
   [
@@ -179,6 +180,30 @@ test("a mount of the operator's machine is refused", () => {
   assert.deepEqual(checkApplication({ ...application, project }).map(findingLine), [
     'services.web.volumes: "/etc/shop" is of the operator\'s machine, which no server has; use a named volume or put the file into the image',
   ]);
+});
+
+test("a health check that is switched off is told for what stays running", () => {
+  const application = shopApplication();
+  const off = { disable: true };
+  const { web = {}, worker = {}, migrate = {} } = application.project.services;
+  const services = {
+    ...application.project.services,
+    web: { ...web, healthcheck: { test: ["NONE"] } },
+    worker: { ...worker, healthcheck: off },
+    migrate: { ...migrate, healthcheck: off },
+  };
+  const project = { ...application.project, services };
+  const rest =
+    "is switched off, and a release waits for the health of what it starts; give it a test, or leave the key out where the image has no check either";
+  assert.deepEqual(checkApplication({ ...application, project }).map(findingLine), [
+    `services.web.healthcheck: ${rest}`,
+    `services.worker.healthcheck: ${rest}`,
+  ]);
+  for (const mode of ["job", "omit"] as const) {
+    const berth = { ...shop, services: { ...shop.services, worker: { mode } } };
+    const found = checkApplication({ project, berth }).map(({ key }) => key);
+    assert.deepEqual(found, ["services.web.healthcheck"]);
+  }
 });
 
 test("a name that the server can't use is refused", () => {

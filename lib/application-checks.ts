@@ -1,4 +1,5 @@
 import { checkDatabase } from "./application-database-checks";
+import { checkPortability } from "./application-portability";
 import type { Application, ComposeProject, ServiceMode } from "./application-types";
 import { allowedNames, listOf, mapOf, type Finding } from "./finding";
 
@@ -38,6 +39,8 @@ export function checkApplication({ project, berth }: CheckedApplication): Findin
     ...checkSecrets(block),
     ...checkDatabase(block),
     ...checkVolumes(project, block),
+    ...checkHealthChecks(project, block),
+    ...checkPortability(project.services, block),
     ...checkRoutesOfChecks(block),
   ];
 }
@@ -150,25 +153,37 @@ function checkVolumes(
   block: Readonly<Record<string, unknown>>,
 ): Finding[] {
   const routed = routesOf(block).map((route) => mapOf(route).service);
-  return Object.entries(project.services).flatMap(([name, service]) => {
+  return Object.entries(project.services).flatMap(([name, service]): Finding[] => {
     const mounts = (service.volumes ?? []).filter((volume) => volume.type !== "tmpfs");
-    const findings = mounts
-      .filter((volume) => volume.type !== "volume")
-      .map((volume): Finding => ({
-        key: `services.${name}.volumes`,
-        value: volume.source ?? volume.target,
-        problem: "is of the operator's machine, which no server has",
-        next: "use a named volume or put the file into the image",
-      }));
     const isDeclared = name in mapOf(block.services);
-    if (mounts.length > 0 && !routed.includes(name) && !isDeclared) {
-      findings.push({
+    if (mounts.length === 0 || routed.includes(name) || isDeclared) return [];
+    return [
+      {
         key: `x-berth.services.${name}.mode`,
         problem: "is missing: the service has a volume and no route, so it can't be told",
         next: "allowed are stateful (left alone by releases), single, doubled, job, omit",
-      });
-    }
-    return findings;
+      },
+    ];
+  });
+}
+
+/** Compose waits for the health of what runs, and gives up at once where a check is said to be none. */
+function checkHealthChecks(
+  project: CheckedApplication["project"],
+  block: Readonly<Record<string, unknown>>,
+): Finding[] {
+  return Object.entries(project.services).flatMap(([name, { healthcheck }]): Finding[] => {
+    const mode = mapOf(mapOf(block.services)[name]).mode;
+    const ends = mode === "job" || mode === "omit" || mapOf(block.migrate).service === name;
+    const isDisabled = healthcheck?.disable === true || listOf(healthcheck?.test)[0] === "NONE";
+    if (ends || !isDisabled) return [];
+    return [
+      {
+        key: `services.${name}.healthcheck`,
+        problem: "is switched off, and a release waits for the health of what it starts",
+        next: "give it a test, or leave the key out where the image has no check either",
+      },
+    ];
   });
 }
 

@@ -66,6 +66,7 @@ const IN_COMPOSE = [
   "x-berth.secrets.webhookSecret: is a text allowed is a map of env, length",
   'x-berth.database.roles.beppp: "beppp" is database.admin.role too give each role a name of its own',
   "x-berth.services.postgres.mode: is missing: the service has a volume and no route, so it can't be told allowed are stateful (left alone by releases), single, doubled, job, omit",
+  "services.cron.env_file: is a file of the operator's machine, which no server has write its variables under environment, those that are secret as ${NAME} of x-berth.secrets",
 ];
 
 const project = new Project(STACK, { linkModules: true });
@@ -85,7 +86,8 @@ function breakCompose(): void {
       )
       .replace("webhookSecret: { env: WEBHOOK_SECRET, length: 40 }", `webhookSecret: ${SECRETS[1]}`)
       .replace("api_user: { rights", "beppp: { rights")
-      .replace("    postgres: { mode: stateful }\n", ""),
+      .replace("    postgres: { mode: stateful }\n", "")
+      .replace(/^ {2}cron:\n/m, "  cron:\n    env_file: [cron.env]\n"),
   );
 }
 
@@ -134,7 +136,7 @@ test(
     assert.equal(status, 2, output);
     assertReport(output, [...IN_CONFIG, ...IN_TYPES, ...IN_COMPOSE]);
     assert.match(output, new RegExp(`^${FILE}\\n +[0-9]+ {2}\\S`, "m"));
-    assert.match(output, new RegExp(`^${COMPOSE}\\n +[0-9]+ {2}x-berth\\.`, "m"));
+    assert.match(output, new RegExp(`^${COMPOSE}\\n +[0-9]+ {2}services\\.cron\\.env_file: `, "m"));
     assert.deepEqual(traces(), earlier);
   },
 );

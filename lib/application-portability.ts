@@ -1,0 +1,112 @@
+import { environmentNames } from "./app-environment";
+import type { ComposeProject, ComposeService } from "./application-types";
+import { variablesOfService } from "./compose-variables";
+import { allowedNames, mapOf, type Finding } from "./finding";
+
+type Block = Readonly<Record<string, unknown>>;
+
+// Read on the operator's machine, or left out of what reaches the server.
+const OF_THE_OPERATOR = [
+  "build",
+  "container_name",
+  "develop",
+  "image",
+  "links",
+  "network_mode",
+  "networks",
+  "ports",
+];
+
+// Compose sets it by itself.
+const OF_COMPOSE = ["COMPOSE_PROJECT_NAME"];
+
+/** Finds what serves on the operator's machine and is missing on a server: files beside the Compose file, and variables. */
+export function checkPortability(services: ComposeProject["services"], block: Block): Finding[] {
+  const deployed = Object.entries(services).filter(
+    ([name]) => mapOf(mapOf(block.services)[name]).mode !== "omit",
+  );
+  return [
+    ...deployed.flatMap(([name, service]) => [
+      ...checkMounts(name, service),
+      ...checkKeys(name, service),
+    ]),
+    ...checkVariables(deployed, block),
+  ];
+}
+
+function checkMounts(name: string, { volumes = [] }: ComposeService): Finding[] {
+  return volumes
+    .filter(({ type }) => type !== "volume" && type !== "tmpfs")
+    .map((volume) => ({
+      key: `services.${name}.volumes`,
+      value: volume.source ?? volume.target,
+      problem: "is of the operator's machine, which no server has",
+      next: "use a named volume or put the file into the image",
+    }));
+}
+
+const FILE = "is a file of the operator's machine, which no server has";
+const NOT_THERE = "does not reach a server";
+
+// Files that Compose would read or mount on the server, and ways between services that berth's two projects cut.
+const NOT_PORTABLE: readonly [key: string, problem: string, next: string][] = [
+  [
+    "env_file",
+    FILE,
+    "write its variables under environment, those that are secret as ${NAME} of x-berth.secrets",
+  ],
+  ["label_file", FILE, "write its labels under labels"],
+  [
+    "secrets",
+    NOT_THERE,
+    "hand it over as a variable: ${NAME} under environment, NAME in x-berth.secrets",
+  ],
+  ["configs", NOT_THERE, "put the file into the image, or its values under environment"],
+  ["volumes_from", NOT_THERE, "name the volumes in each service that uses them"],
+];
+
+function checkKeys(name: string, service: ComposeService): Finding[] {
+  return NOT_PORTABLE.filter(([key]) => {
+    const given = service[key];
+    return Array.isArray(given) ? given.length > 0 : given !== undefined && given !== null;
+  }).map(([key, problem, next]) => ({ key: `services.${name}.${key}`, problem, next }));
+}
+
+/** Compose would only warn on the server, where nobody sees it, and go on with an empty value. */
+function checkVariables(services: readonly [string, ComposeService][], block: Block): Finding[] {
+  if (!namesItsVariables(block)) return [];
+  const known = environmentNames(block);
+  const allowed = [...known, ...OF_COMPOSE];
+  const findings = new Map<string, Finding>();
+  for (const [service, content] of services) {
+    for (const { name, path, optional, defaultOf } of variablesOfService(
+      content,
+      OF_THE_OPERATOR,
+    )) {
+      if (allowed.includes(name) || findings.has(name)) continue;
+      if (defaultOf.some((outer) => allowed.includes(outer))) continue;
+      // A default does not make up for a value that berth was meant to give.
+      if (optional && !name.startsWith("BERTH_")) continue;
+      findings.set(name, {
+        key: `services.${service}.${path}`,
+        value: name,
+        problem: "is no variable that a release has",
+        next: allowedNames(name, known),
+      });
+    }
+  }
+  return [...findings.values()];
+}
+
+/** What is missing or of the wrong form may have been meant as a variable's route or secret. */
+function namesItsVariables({ routes, secrets = {} }: Block): boolean {
+  return [routes, secrets].every(isMap) && Object.values(mapOf(secrets)).every(hasVariable);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function hasVariable(secret: unknown): boolean {
+  return typeof mapOf(secret).env === "string";
+}
