@@ -11,7 +11,7 @@ export interface ComposeService {
     readonly start_period?: string;
     readonly start_interval?: string;
   };
-  readonly extra_hosts?: readonly string[];
+  readonly extra_hosts?: readonly string[] | Readonly<Record<string, string>>;
   readonly restart?: string;
   readonly privileged?: boolean;
   readonly read_only?: boolean;

@@ -98,6 +98,45 @@ test("named volumes are folders of the data volume", () => {
   ]);
 });
 
+test("a volume without a name stays Docker's own, not the folder of all volumes", () => {
+  const { project, ...rest } = shopApplication();
+  const worker = { image: "shop/web", volumes: [{ type: "volume", target: "/var/cache" }] };
+  const application = {
+    ...rest,
+    project: { ...project, services: { ...project.services, worker } },
+  };
+  const { services } = renderReleaseProject({ ...rendering, application });
+  assert.deepEqual((services.worker as { volumes: unknown }).volumes, worker.volumes);
+});
+
+test("labels and hosts may be a map or a list, as Compose has it", () => {
+  const { project, berth, folder } = shopApplication({
+    checks: { run: [{ service: "worker", command: ["true"] }] },
+  });
+  for (const own of [
+    { labels: ["team=shop"], extra_hosts: ["other:192.0.2.7"] },
+    { labels: { team: "shop" }, extra_hosts: { other: "192.0.2.7" } },
+  ]) {
+    const worker = { image: "shop/web", ...own };
+    const application = {
+      ...{ berth, folder },
+      project: { ...project, services: { ...project.services, worker } },
+    };
+    const { services } = renderReleaseProject({
+      ...rendering,
+      application,
+      databaseAuthority: "PEM",
+    });
+    const rendered = services.worker as { labels: string[]; extra_hosts: string[] };
+    assert.equal(rendered.labels[0], "team=shop");
+    assert.match(rendered.labels[1] ?? "", /^berth\.database-authority=[0-9a-f]{64}$/);
+    assert.deepEqual(rendered.extra_hosts, [
+      "other:192.0.2.7",
+      "host.docker.internal:host-gateway",
+    ]);
+  }
+});
+
 test("a dependency on a service of the other project is left out", () => {
   assert.deepEqual(service("web").depends_on, { worker: { condition: "service_started" } });
 });

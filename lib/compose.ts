@@ -40,13 +40,17 @@ export function databaseAuthorityOnServer(app: string): string {
   return `/opt/${app}/database-ca.pem`;
 }
 
-/** Renders the services that releases leave alone, such as the database, as a Compose project of their own. */
-export function renderDataProject(rendering: ComposeRendering): RenderedCompose {
+/**
+ * Renders the services that releases leave alone, such as the database, as a Compose project of their own.
+ *
+ * @param without service that is managed elsewhere; none by default
+ */
+export function renderDataProject(rendering: ComposeRendering, without?: string): RenderedCompose {
   const { application } = rendering;
   const app = application.project.name;
   return {
     name: `${app}-data`,
-    services: renderServices(rendering, true, ["default"]),
+    services: renderServices(rendering, true, ["default"], without),
     networks: { default: { name: dataNetwork(app), external: true } },
   };
 }
@@ -65,11 +69,12 @@ function renderServices(
   rendering: ComposeRendering,
   stateful: boolean,
   networks: readonly string[],
+  without?: string,
 ): Record<string, unknown> {
   const { application } = rendering;
   const selected = Object.keys(application.project.services).filter((name) => {
     const mode = serviceMode(application, name);
-    return mode !== "omit" && (mode === "stateful") === stateful;
+    return mode !== "omit" && (mode === "stateful") === stateful && name !== without;
   });
   return Object.fromEntries(
     selected.map((name) => [name, renderService(rendering, name, selected, networks)]),
@@ -91,14 +96,23 @@ function renderService(
     );
   }
   // What names or opens something on a shared server, or builds there, is not the application's to say.
-  const { build, container_name, ports, networks: ownNetworks, network_mode, ...kept } = service;
+  const {
+    build,
+    container_name,
+    ports,
+    networks: ownNetworks,
+    network_mode,
+    links,
+    develop,
+    ...kept
+  } = service;
 
   const mode = serviceMode(application, name);
   const dependencies = Object.entries(service.depends_on ?? {}).filter(([other]) =>
     siblings.includes(other),
   );
   const hosts = application.berth.checks?.run?.some((check) => check.service === name)
-    ? [...(service.extra_hosts ?? []), "host.docker.internal:host-gateway"]
+    ? [...entriesOf(service.extra_hosts, ":"), "host.docker.internal:host-gateway"]
     : service.extra_hosts;
   return {
     ...kept,
@@ -126,7 +140,13 @@ function renderHealthCheck(check: ComposeService["healthcheck"]): ComposeService
 function renderLabels({ databaseAuthority }: ComposeRendering, labels: unknown): unknown {
   if (databaseAuthority === undefined) return labels;
   const hash = createHash("sha256").update(databaseAuthority).digest("hex");
-  return { ...(labels as object | undefined), "berth.database-authority": hash };
+  return [...entriesOf(labels, "="), `berth.database-authority=${hash}`];
+}
+
+/** What Compose takes as a map or as a list, as a list. */
+function entriesOf(value: unknown, separator: string): string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return Object.entries(value ?? {}).map(([name, text]) => `${name}${separator}${String(text)}`);
 }
 
 function renderVolumes(
@@ -164,12 +184,13 @@ function renderPorts({ application, slot }: ComposeRendering, name: string): unk
 }
 
 function bindVolume(volume: ComposeVolume, folder: string): ComposeVolume {
-  if (volume.type !== "volume") return volume;
+  // One without a name holds nothing that outlives its container.
+  if (volume.type !== "volume" || volume.source === undefined) return volume;
   const { volume: options, ...kept } = volume;
   return {
     ...kept,
     type: "bind",
-    source: `${folder}/${volume.source ?? ""}`,
+    source: `${folder}/${volume.source}`,
     bind: { create_host_path: true },
   };
 }
