@@ -5,6 +5,7 @@ import {
   HostScripts,
   Images,
   makeDatabase,
+  makeDataServices,
   makeServer,
   Migrate,
   Protection,
@@ -29,13 +30,20 @@ const server = makeServer("server", settings);
 const host = new HostScripts("host", { projectRoot, server, trustedCertificates, volumeSizeGb });
 const images = new Images("images", { server, release: built, after: [host.step] });
 const database = makeDatabase("database", { settings, server, secrets, after: [images.step] });
+const data = makeDataServices("data", {
+  settings,
+  server,
+  secrets,
+  database,
+  after: [images.step],
+});
 
 const migrate = new Migrate("migrate", {
   settings,
   server,
   database,
   secrets,
-  after: [images.step],
+  after: [images.step, ...data],
 });
 const release = new Release("release", {
   settings,

@@ -24,13 +24,5 @@ export function makeDatabase(name: string, args: DatabaseArgs): Database | undef
   if (server instanceof Ec2Server) {
     return new RdsDatabase(name, { settings, server, postgres, secrets });
   }
-  return new ComposeDatabase(name, {
-    projectRoot: settings.projectRoot,
-    server,
-    application: settings.application,
-    postgres,
-    release: settings.release,
-    secrets,
-    after,
-  });
+  return new ComposeDatabase(name, { settings, server, postgres, secrets, after });
 }

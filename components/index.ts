@@ -1,5 +1,6 @@
 export { Certificate } from "./certificate";
 export { Checks } from "./checks";
+export { makeDataServices } from "./data-services";
 export { makeDatabase } from "./database";
 export { HostScripts } from "./host-scripts";
 export { Images } from "./images";

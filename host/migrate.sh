@@ -17,6 +17,7 @@ source lib/distribution.sh
 source lib/files.sh
 source lib/lease.sh
 source lib/release.sh
+source lib/volume-folders.sh
 source database/psql.sh
 source migrate/schema.sh
 source adopt/hooks.sh
@@ -59,6 +60,7 @@ done <<<"$IMAGES"
 for image in "${!pulls[@]}"; do
   wait "${pulls[$image]}" || fail 45 "the image $image can't be pulled from the server's registry"
 done
+make_volume_folders "" "$COMPOSE"
 
 if [[ -n $DB_HOST ]]; then
   adoption_take_over

@@ -21,6 +21,7 @@ export const STAGES: readonly Stage[] = [
   { key: "host", title: "host scripts", kept: SERVES },
   { key: "images", title: "images", kept: SERVES },
   { key: "database", title: "database", kept: `the data; ${SERVES}` },
+  { key: "data", title: "data services", kept: `the data; ${SERVES}` },
   { key: "migrate", title: "migrate", kept: `nothing was switched: ${SERVES}` },
   {
     key: "release",
@@ -85,6 +86,7 @@ const WAITED_FOR: readonly [RegExp, string][] = [
   [/^host-install$/, "bringing the host scripts"],
   [/^images-push$/, "copying the images to the server"],
   [/^database-start$/, "starting the database"],
+  [/^data-start$/, "starting the data services"],
   [/^migrate-run$/, "migrating"],
   [/^release-run$/, "starting the release"],
   [/^certificate-issue$/, "asking for the certificate"],

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# Purpose: run the app's data services and bring the database's admin to the declared state. The admin is no
-#   superuser, as the master of a managed database; roles.sh does the rest as this admin.
+# Purpose: run the app's data services and, where one of them is the database, bring its admin to the declared state.
+#   The admin is no superuser, as the master of a managed database; roles.sh does the rest as this admin.
 # Inputs (stdin, see lib/inputs.sh):
 #   APP             name of the app
 #   DATA_COMPOSE    Compose file (JSON) of the data services; its bind sources under /srv/berth are made here,
 #                   its external network <app>-data too
 #   ENV_FILE        values for its interpolation, NAME=value lines
-#   SERVICE         the Compose service that is the database
-#   DATABASE, ADMIN_ROLE, ADMIN_PASSWORD
+#   SERVICE?        the Compose service that is the database; none where it is managed elsewhere or there is none
+#   DATABASE?, ADMIN_ROLE?, ADMIN_PASSWORD?, with SERVICE
 #   WAIT_SECONDS?   how long services may take to be healthy (default 120)
 # Environment: BERTH_ROOT, a folder put before /opt and /srv (default none; for tests).
-# Output: {"postgresql": "17.12", "pgbackrest": "2.55.1"} on stdout, the same in each run of one version.
-# Exit codes: 27 the data volume is not mounted; 64 a value is wrong; 69 a service did not become healthy in time;
-#   70 the server refused a statement; else those of Docker.
+# Output: {"postgresql": "17.12", "pgbackrest": "2.55.1"} on stdout, the same in each run of one version; without SERVICE
+#   {"services": ["cache"]}.
+# Exit codes: 27 the data volume is not mounted; 45 an image can't be had; 64 a value is wrong; 69 a service did not become
+#   healthy in time; 70 the server refused a statement; else those of Docker.
 # Safe to run twice: files, containers and roles are touched only where they differ. A new admin password
 #   restarts nothing, because the container does not know it.
 set -euo pipefail
@@ -26,12 +27,14 @@ source "$here/../lib/files.sh"
 source "$here/../lib/distribution.sh"
 # shellcheck source=host/lib/volume.sh
 source "$here/../lib/volume.sh"
+# shellcheck source=host/lib/volume-folders.sh
+source "$here/../lib/volume-folders.sh"
 # shellcheck source=host/database/psql.sh
 source "$here/psql.sh"
 # shellcheck source=host/database/compose.sh
 source "$here/compose.sh"
 
-read_inputs APP DATA_COMPOSE ENV_FILE SERVICE DATABASE ADMIN_ROLE ADMIN_PASSWORD 'WAIT_SECONDS?'
+read_inputs APP DATA_COMPOSE ENV_FILE 'SERVICE?' 'DATABASE?' 'ADMIN_ROLE?' 'ADMIN_PASSWORD?' 'WAIT_SECONDS?'
 
 ROOT=${BERTH_ROOT:-}
 APP_DIRECTORY=$ROOT/opt/$APP
@@ -39,17 +42,22 @@ APP_DIRECTORY=$ROOT/opt/$APP
 check_inputs() {
   [[ $APP =~ ^[a-z][a-z0-9-]{0,40}$ ]] ||
     fail 64 "APP is '$APP'; allowed are lower-case letters, digits and -, beginning with a letter"
+  jq --exit-status 'type == "object" and (.services | type == "object")' <<<"$DATA_COMPOSE" >/dev/null 2>&1 ||
+    fail 64 "DATA_COMPOSE is no Compose file in JSON form with services"
+  [[ ${WAIT_SECONDS:=120} =~ ^[1-9][0-9]{0,3}$ ]] ||
+    fail 64 "WAIT_SECONDS is '$WAIT_SECONDS'; give a whole number from 1 to 9999"
+  if [[ -n $SERVICE ]]; then check_database; fi
+}
+
+check_database() {
   check_name DATABASE "$DATABASE"
   check_name ADMIN_ROLE "$ADMIN_ROLE"
   [[ $ADMIN_ROLE != postgres && $ADMIN_ROLE != berth_health && $ADMIN_ROLE != pg_* ]] ||
     fail 64 "ADMIN_ROLE is '$ADMIN_ROLE', a name of the server itself; choose another"
-  jq --exit-status 'type == "object" and (.services | type == "object")' <<<"$DATA_COMPOSE" >/dev/null 2>&1 ||
-    fail 64 "DATA_COMPOSE is no Compose file in JSON form with services"
   jq --exit-status --arg service "$SERVICE" '.services | has($service)' <<<"$DATA_COMPOSE" >/dev/null ||
     fail 64 "SERVICE is '$SERVICE', which DATA_COMPOSE does not have; it has:" \
       "$(jq --raw-output '.services | keys | join(", ")' <<<"$DATA_COMPOSE")"
-  [[ ${WAIT_SECONDS:=120} =~ ^[1-9][0-9]{0,3}$ ]] ||
-    fail 64 "WAIT_SECONDS is '$WAIT_SECONDS'; give a whole number from 1 to 9999"
+  [[ -n $ADMIN_PASSWORD ]] || fail 64 "value ADMIN_PASSWORD is missing on stdin"
 }
 
 # The password is set by a verifier below; kept out of the container it shows in no `docker inspect`, and a
@@ -59,25 +67,6 @@ without_password() {
     def drop: if type == "array" then map(select(startswith("POSTGRES_PASSWORD=") | not))
               else del(.POSTGRES_PASSWORD) end;
     if .services[$service].environment then .services[$service].environment |= drop else . end' <<<"$DATA_COMPOSE"
-}
-
-# A folder that Docker makes by itself belongs to root, where a service with an id of its own cannot write.
-make_volume_folders() {
-  local owner source
-  while IFS=$'\t' read -r owner source; do
-    [[ $source == "$ROOT"/srv/berth/* && ! -e $source ]] || continue
-    mkdir -p "$(dirname "$source")"
-    mkdir -m 0700 "$source"
-    chown "$owner" "$source"
-    say "made $source for $owner"
-  done < <(jq --raw-output --arg service "$SERVICE" '
-    .services | to_entries[] | .key as $name | .value as $value
-    | (if $name == $service then "999:999"
-       elif (($value.user // "") | tostring | test("^[0-9]+(:[0-9]+)?$")) then ($value.user | tostring)
-       else "0:0" end) as $owner
-    | $value.volumes // [] | .[]
-    | if type == "object" then select(.type == "bind") | .source else split(":")[0] end
-    | [$owner, .] | @tsv' <<<"$DATA_COMPOSE")
 }
 
 wait_for_database() {
@@ -98,8 +87,8 @@ wait_for_database() {
 start_services() {
   say "starting the data services of $APP"
   data_compose up --detach --remove-orphans >&2
-  wait_for_database
-  if [[ $(jq '.services | length' <<<"$DATA_COMPOSE") -gt 1 ]]; then
+  if [[ -n $SERVICE ]]; then wait_for_database; fi
+  if [[ -z $SERVICE || $(jq '.services | length' <<<"$DATA_COMPOSE") -gt 1 ]]; then
     data_compose up --detach --no-recreate --wait --wait-timeout "$WAIT_SECONDS" >&2 ||
       fail 69 "a data service of $APP is not healthy; see: docker compose -p $APP-data logs"
   fi
@@ -146,7 +135,11 @@ place_text "$ENV_FILE" "$APP_DIRECTORY/data.env" 0600 && say "wrote $APP_DIRECTO
 version=$(docker version --format '{{.Server.Version}}')
 place_text "$(without_password | for_docker "$version")" "$APP_DIRECTORY/data.json" 0600 && say "wrote $APP_DIRECTORY/data.json"
 ensure_data_network
-make_volume_folders
+make_volume_folders "$ROOT" "$DATA_COMPOSE" "$SERVICE"
 start_services
-settle_admin
-versions
+if [[ -n $SERVICE ]]; then
+  settle_admin
+  versions
+else
+  jq --compact-output '{services: (.services | keys)}' <<<"$DATA_COMPOSE"
+fi

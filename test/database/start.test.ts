@@ -136,6 +136,7 @@ const WRONG: readonly (readonly [string, Record<string, string>, RegExp])[] = [
     { ADMIN_PASSWORD: "one\ntwo" },
     /beppp: it holds a line break or another control character/,
   ],
+  ["absence of a password", { ADMIN_PASSWORD: "" }, /value ADMIN_PASSWORD is missing/],
   ["wait", { WAIT_SECONDS: "long" }, /WAIT_SECONDS is 'long'; give a whole number/],
 ];
 
