@@ -70,7 +70,7 @@ await_older_database() {
 
 # What release.sh needs to run migrate.sh again by itself, once the older one has served in between.
 keep_inputs() {
-  (umask 077 && give_inputs APP RELEASE COMPOSE ENV_FILE IMAGES MIGRATE_SERVICE REVISIONS SQL_CHECKS \
+  (umask 077 && give_inputs APP RELEASE COMPOSE ENV_FILE SECRET_NAMES IMAGES MIGRATE_SERVICE REVISIONS SQL_CHECKS \
     POSTGRES_IMAGE DB_HOST DB_PORT DATABASE ADMIN_ROLE ADMIN_PASSWORD DB_SSLMODE DB_CA ROLES)
 }
 

@@ -115,6 +115,9 @@ test(
     assert.equal(status, 0, output);
     assert.match(output, /has served since its rows were copied; copying them again/);
     assert.match(output, /\d+ tables with \d+ rows are taken over from \/opt\/battery-hub/);
+    // By these a log that is shown is rid of secrets.
+    const names = await machine.run("sh", "-c", "cat /opt/battery-hub/releases/*/secret-names");
+    assert.match(names, /^ADMIN_PASSWORD$/m);
     const checks = await stack.checks();
     assert.equal(checks.status, 0, checks.output);
     for (let number = 2; number <= 13; number += 1)
