@@ -59,12 +59,14 @@ test("a variable that no release has is told once, with the place and the one th
         URL: "${BERTH_URL_MIAN:-http://localhost}",
       },
       labels: ["user=$WHO"],
+      command: "sh -c 'cd $HOME && exec ./serve'",
     }),
     [
       'services.web.environment.PASSWORD: "DB_PASWORD" is no variable that a release has; did you mean DB_PASSWORD?',
       `services.web.environment.KEY: "API_TOKEN" is no variable that a release has; allowed are ${KNOWN}`,
       'services.web.environment.URL: "BERTH_URL_MIAN" is no variable that a release has; did you mean BERTH_URL_MAIN?',
       `services.web.labels[0]: "WHO" is no variable that a release has; allowed are ${KNOWN}`,
+      `services.web.command: "HOME" is no variable that a release has; allowed are ${KNOWN}; one of the command itself is written with $$`,
     ],
   );
 });

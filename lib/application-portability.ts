@@ -17,6 +17,10 @@ const OF_THE_OPERATOR = [
   "ports",
 ];
 
+// Where a shell may have been meant.
+const IN_A_COMMAND = /^(command|entrypoint|healthcheck)\b/;
+const OWN_DOLLAR = "; one of the command itself is written with $$";
+
 // Compose sets it by itself.
 const OF_COMPOSE = ["COMPOSE_PROJECT_NAME"];
 
@@ -91,7 +95,7 @@ function checkVariables(services: readonly [string, ComposeService][], block: Bl
         key: `services.${service}.${path}`,
         value: name,
         problem: "is no variable that a release has",
-        next: allowedNames(name, known),
+        next: allowedNames(name, known) + (IN_A_COMMAND.test(path) ? OWN_DOLLAR : ""),
       });
     }
   }
