@@ -182,6 +182,31 @@ test("a mount of the operator's machine is refused", () => {
   ]);
 });
 
+test("replicas and profiles of what has a route, or is the database, are told", () => {
+  const application = shopApplication();
+  const { db = {}, web = {}, worker = {}, migrate = {} } = application.project.services;
+  const found = (changes: object) =>
+    checkApplication({
+      ...application,
+      project: { ...application.project, services: { db, web, worker, migrate, ...changes } },
+    }).map(findingLine);
+  assert.deepEqual(
+    found({ web: { ...web, deploy: { replicas: 2 } }, worker: { ...worker, scale: 3 } }),
+    [
+      "services.web.deploy.replicas: 2 can't be had of a service with a route, which has one port on the server; take it out, and let the one container have more workers",
+    ],
+  );
+  assert.deepEqual(
+    found({
+      web: { ...web, scale: 2, profiles: ["all"] },
+      db: { ...db, profiles: ["all"] },
+      worker: { ...worker, profiles: ["work"] },
+    }).map((line) => line.split(":")[0]),
+    ["services.db.profiles", "services.web.scale", "services.web.profiles"],
+  );
+  assert.deepEqual(found({ web: { ...web, deploy: { replicas: 1 }, profiles: [] } }), []);
+});
+
 test("a health check that is switched off is told for what stays running", () => {
   const application = shopApplication();
   const off = { disable: true };

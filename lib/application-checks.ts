@@ -40,6 +40,7 @@ export function checkApplication({ project, berth }: CheckedApplication): Findin
     ...checkDatabase(block),
     ...checkVolumes(project, block),
     ...checkHealthChecks(project, block),
+    ...checkRunning(project, block),
     ...checkPortability(project.services, block),
     ...checkRoutesOfChecks(block),
   ];
@@ -184,6 +185,36 @@ function checkHealthChecks(
         next: "give it a test, or leave the key out where the image has no check either",
       },
     ];
+  });
+}
+
+/** A routed service has one port on the server, and no release names a profile. */
+function checkRunning(
+  project: CheckedApplication["project"],
+  block: Readonly<Record<string, unknown>>,
+): Finding[] {
+  const routed = routesOf(block).map((route) => mapOf(route).service);
+  const database = mapOf(block.database).service;
+  return Object.entries(project.services).flatMap(([name, service]): Finding[] => {
+    const replicas = Number(mapOf(service.deploy).replicas ?? service.scale ?? 1);
+    const place = service.deploy?.replicas === undefined ? "scale" : "deploy.replicas";
+    const findings: Finding[] = [];
+    if (routed.includes(name) && replicas > 1) {
+      findings.push({
+        key: `services.${name}.${place}`,
+        value: replicas,
+        problem: "can't be had of a service with a route, which has one port on the server",
+        next: "take it out, and let the one container have more workers",
+      });
+    }
+    if ((routed.includes(name) || name === database) && listOf(service.profiles).length > 0) {
+      findings.push({
+        key: `services.${name}.profiles`,
+        problem: "keeps the service from being started, as no release names a profile",
+        next: "take it out",
+      });
+    }
+    return findings;
   });
 }
 
