@@ -182,6 +182,18 @@ test("a mount of the operator's machine is refused", () => {
   ]);
 });
 
+test("a dependency on no service is told", () => {
+  const { project, berth } = shopApplication();
+  const web = { ...project.services.web, depends_on: { wroker: {} } };
+  const found = checkApplication({
+    project: { ...project, services: { ...project.services, web } },
+    berth,
+  });
+  assert.deepEqual(found.map(findingLine), [
+    `services.web.depends_on: "wroker" is no service of the Compose file; did you mean worker? ${KNOWN}`,
+  ]);
+});
+
 test("replicas and profiles of what has a route, or is the database, are told", () => {
   const application = shopApplication();
   const { db = {}, web = {}, worker = {}, migrate = {} } = application.project.services;
@@ -241,7 +253,7 @@ test("a name that the server can't use is refused", () => {
 
 test("parts of a wrong form are passed over: the schema tells of them", () => {
   const { project } = shopApplication({ services: {} });
-  const services = { web: project.services.web ?? {} };
+  const services = { web: { ...project.services.web, depends_on: {} } };
   for (const value of [null, 5, "text", [], [null], { a: null }, { a: 5 }, { a: [] }]) {
     const keys: (keyof XBerth)[] = [
       "routes",

@@ -1,5 +1,6 @@
 import { checkDatabase } from "./application-database-checks";
 import { checkPortability } from "./application-portability";
+import { checkStart } from "./application-start-checks";
 import type { Application, ComposeProject, ServiceMode } from "./application-types";
 import { allowedNames, listOf, mapOf, type Finding } from "./finding";
 
@@ -39,8 +40,7 @@ export function checkApplication({ project, berth }: CheckedApplication): Findin
     ...checkSecrets(block),
     ...checkDatabase(block),
     ...checkVolumes(project, block),
-    ...checkHealthChecks(project, block),
-    ...checkRunning(project, block),
+    ...checkStart(project.services, block),
     ...checkPortability(project.services, block),
     ...checkRoutesOfChecks(block),
   ];
@@ -165,56 +165,6 @@ function checkVolumes(
         next: "allowed are stateful (left alone by releases), single, doubled, job, omit",
       },
     ];
-  });
-}
-
-/** Compose waits for the health of what runs, and gives up at once where a check is said to be none. */
-function checkHealthChecks(
-  project: CheckedApplication["project"],
-  block: Readonly<Record<string, unknown>>,
-): Finding[] {
-  return Object.entries(project.services).flatMap(([name, { healthcheck }]): Finding[] => {
-    const mode = mapOf(mapOf(block.services)[name]).mode;
-    const ends = mode === "job" || mode === "omit" || mapOf(block.migrate).service === name;
-    const isDisabled = healthcheck?.disable === true || listOf(healthcheck?.test)[0] === "NONE";
-    if (ends || !isDisabled) return [];
-    return [
-      {
-        key: `services.${name}.healthcheck`,
-        problem: "is switched off, and a release waits for the health of what it starts",
-        next: "give it a test, or leave the key out where the image has no check either",
-      },
-    ];
-  });
-}
-
-/** A routed service has one port on the server, and no release names a profile. */
-function checkRunning(
-  project: CheckedApplication["project"],
-  block: Readonly<Record<string, unknown>>,
-): Finding[] {
-  const routed = routesOf(block).map((route) => mapOf(route).service);
-  const database = mapOf(block.database).service;
-  return Object.entries(project.services).flatMap(([name, service]): Finding[] => {
-    const replicas = Number(mapOf(service.deploy).replicas ?? service.scale ?? 1);
-    const place = service.deploy?.replicas === undefined ? "scale" : "deploy.replicas";
-    const findings: Finding[] = [];
-    if (routed.includes(name) && replicas > 1) {
-      findings.push({
-        key: `services.${name}.${place}`,
-        value: replicas,
-        problem: "can't be had of a service with a route, which has one port on the server",
-        next: "take it out, and let the one container have more workers",
-      });
-    }
-    if ((routed.includes(name) || name === database) && listOf(service.profiles).length > 0) {
-      findings.push({
-        key: `services.${name}.profiles`,
-        problem: "keeps the service from being started, as no release names a profile",
-        next: "take it out",
-      });
-    }
-    return findings;
   });
 }
 

@@ -71,6 +71,14 @@ test("a variable that no release has is told once, with the place and the one th
   );
 });
 
+test("a misspelt variable is told in spite of its default, unless the right one is used too", () => {
+  const misspelt = { KEY: "${DB_PASWORD:-dev}" };
+  assert.deepEqual(lines({ environment: misspelt }), [
+    'services.web.environment.KEY: "DB_PASWORD" is no variable that a release has; did you mean DB_PASSWORD?',
+  ]);
+  assert.deepEqual(lines({ environment: { ...misspelt, PASSWORD: "${DB_PASSWORD}" } }), []);
+});
+
 test("where secrets or routes are of a wrong form, variables are not judged", () => {
   const web = { environment: { KEY: "${API_TOKEN}" } };
   for (const block of [

@@ -1,7 +1,7 @@
 import { environmentNames } from "./app-environment";
 import type { ComposeProject, ComposeService } from "./application-types";
 import { variablesOfService } from "./compose-variables";
-import { allowedNames, mapOf, type Finding } from "./finding";
+import { allowedNames, mapOf, nearest, type Finding } from "./finding";
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -80,6 +80,10 @@ function checkKeys(name: string, service: ComposeService): Finding[] {
 function checkVariables(services: readonly [string, ComposeService][], block: Block): Finding[] {
   if (!namesItsVariables(block)) return [];
   const known = environmentNames(block);
+  const named = services.flatMap(([, content]) =>
+    variablesOfService(content, OF_THE_OPERATOR).map(({ name }) => name),
+  );
+  const unused = known.filter((name) => !named.includes(name));
   const allowed = [...known, ...OF_COMPOSE];
   const findings = new Map<string, Finding>();
   for (const [service, content] of services) {
@@ -89,8 +93,10 @@ function checkVariables(services: readonly [string, ComposeService][], block: Bl
     )) {
       if (allowed.includes(name) || findings.has(name)) continue;
       if (defaultOf.some((outer) => allowed.includes(outer))) continue;
-      // A default does not make up for a value that berth was meant to give.
-      if (optional && !name.startsWith("BERTH_")) continue;
+      // A default does not make up for a value that berth was meant to give: one of its own, or a secret that is written
+      // in another way where nothing names it.
+      const isMeant = name.startsWith("BERTH_") || nearest(name, unused) !== undefined;
+      if (optional && !isMeant) continue;
       findings.set(name, {
         key: `services.${service}.${path}`,
         value: name,

@@ -141,6 +141,18 @@ test("a dependency on a service of the other project is left out", () => {
   assert.deepEqual(service("web").depends_on, { worker: { condition: "service_started" } });
 });
 
+test("a job is not started with a release, and nothing waits for it", () => {
+  const application = shopApplication({
+    services: { db: { mode: "stateful" }, worker: { mode: "job" } },
+  });
+  const { services } = renderReleaseProject({ ...rendering, application });
+  const rendered = services as Record<string, ComposeService>;
+  assert.deepEqual(rendered.worker?.profiles, ["job"]);
+  assert.deepEqual(rendered.migrate?.profiles, ["migrate"]);
+  assert.equal(rendered.web?.profiles, undefined);
+  assert.equal(rendered.web?.depends_on, undefined);
+});
+
 test("services start again after a reboot, jobs do not", () => {
   assert.equal(service("web").restart, "unless-stopped");
   assert.equal(service("migrate").restart, "no");

@@ -12,6 +12,8 @@ export const SERVER_REGISTRY = "127.0.0.1:5000";
 /** Where a one-off container reaches the server's own proxy. */
 export const PROXY_ADDRESS_IN_CONTAINERS = "host.docker.internal:443";
 
+const JOB_PROFILE = "job";
+
 /** What a rendered Compose file is made from. */
 export interface ComposeRendering {
   readonly application: Application;
@@ -108,8 +110,9 @@ function renderService(
   } = service;
 
   const mode = serviceMode(application, name);
-  const dependencies = Object.entries(service.depends_on ?? {}).filter(([other]) =>
-    siblings.includes(other),
+  // A migration is over before services start, and other jobs run when they are called.
+  const dependencies = Object.entries(service.depends_on ?? {}).filter(
+    ([other]) => siblings.includes(other) && serviceMode(application, other) !== "job",
   );
   const hosts = application.berth.checks?.run?.some((check) => check.service === name)
     ? [...entriesOf(service.extra_hosts, ":"), "host.docker.internal:host-gateway"]
@@ -119,6 +122,8 @@ function renderService(
     ...hardenService(service, application.berth.services?.[name]?.writable),
     image: `${SERVER_REGISTRY}/${image.repository}@${image.digest}`,
     restart: service.restart ?? (mode === "job" ? "no" : "unless-stopped"),
+    // What has a profile is left out of a release's start.
+    profiles: mode === "job" && !service.profiles?.length ? [JOB_PROFILE] : service.profiles,
     networks: Object.fromEntries(networks.map((network) => [network, null])),
     depends_on: dependencies.length > 0 ? Object.fromEntries(dependencies) : undefined,
     extra_hosts: hosts,
