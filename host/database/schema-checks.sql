@@ -1,5 +1,6 @@
 -- Runs the checks of schema-checks.sh and prints one line for each. Variable: checks, the JSON list.
--- Values are compared as JSON, so that the text '1' is not the number 1 and null equals only null.
+-- Values are compared as JSON, so that the text '1' is not the number 1 and null equals only null; where a text is declared,
+-- a number and a truth value are taken as the text that they print.
 
 BEGIN READ ONLY;
 SET LOCAL statement_timeout = '30s';
@@ -19,7 +20,10 @@ BEGIN
       problem := CASE
         WHEN jsonb_array_length(answer) <> 1 THEN format('expected one row, got %s', jsonb_array_length(answer))
         WHEN (SELECT count(*) FROM jsonb_object_keys(answer -> 0)) <> 1 THEN 'expected one column, got several'
-        WHEN (SELECT value FROM jsonb_each(answer -> 0)) <> item -> 'equals' THEN
+        WHEN (SELECT CASE
+            WHEN jsonb_typeof(item -> 'equals') = 'string' AND jsonb_typeof(value) IN ('number', 'boolean')
+              THEN to_jsonb(value #>> '{}')
+            ELSE value END FROM jsonb_each(answer -> 0)) <> item -> 'equals' THEN
           format('expected %s, got %s', item -> 'equals', (SELECT left(value::text, 200) FROM jsonb_each(answer -> 0)))
         END;
     EXCEPTION WHEN OTHERS THEN

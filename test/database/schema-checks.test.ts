@@ -31,11 +31,16 @@ test("a check of each type passes when the value is exactly the expected one", a
   const { status, stdout } = await run(
     ERR_IS_TEXT,
     { name: "number", query: "SELECT count(*) FROM livedata;", equals: 0 },
+    { name: "number as a text", query: "SELECT count(*) FROM livedata", equals: "0" },
+    { name: "truth as a text", query: "SELECT count(*) = 0 FROM livedata", equals: "true" },
     { name: "truth", query: "SELECT true", equals: true },
     { name: "nothing", query: "SELECT NULL::text", equals: null },
   );
   assert.equal(status, 0);
-  assert.equal(stdout, `ok    ${ERR_IS_TEXT.name}\nok    number\nok    truth\nok    nothing\n`);
+  assert.equal(
+    stdout,
+    `ok    ${ERR_IS_TEXT.name}\nok    number\nok    number as a text\nok    truth as a text\nok    truth\nok    nothing\n`,
+  );
 });
 
 test("a column that is gone fails the check, although the error's text holds the expected value", async () => {
@@ -51,6 +56,8 @@ test("a column that is gone fails the check, although the error's text holds the
 const WRONG: readonly (readonly [string, string, unknown, string])[] = [
   ["another value", "SELECT 'b'", "a", 'expected "a", got "b"'],
   ["a part of the value", "SELECT 'LINE 1'", "1", 'expected "1", got "LINE 1"'],
+  ["another number than the text", "SELECT 10", "1", 'expected "1", got 10'],
+  ["nothing instead of a text", "SELECT NULL", "null", 'expected "null", got null'],
   ["text instead of a number", "SELECT '1'", 1, 'expected 1, got "1"'],
   ["null instead of an empty text", "SELECT NULL::text", "", 'expected "", got null'],
   ["no row", "SELECT 1 WHERE false", 1, "expected one row, got 0"],
