@@ -3,7 +3,7 @@
 # Inputs: none. Exit codes: await_health returns 1 and sets HEALTH_FAILURE.
 # Safe to run twice: it only looks.
 
-# await_health LINES RELEASE: each line is "service port path"; three good answers in a row, within 60 s each.
+# await_health LINES RELEASE: each line is "service port path"; three good answers in a row, within 60 s each. Needs APP.
 await_health() {
   local lines=$1 release=$2 service port path
   while read -r service port path; do
@@ -26,17 +26,19 @@ await_service() {
       sleep 0.5
     fi
   done
+  HEALTH_FAILURE="service $service answered $status on $3 where 200 of release $release was awaited: ${body:0:300}"
   # Read by the caller.
   # shellcheck disable=SC2034
-  HEALTH_FAILURE="service $service answered $status on $3 where 200 with version $release was awaited: ${body:0:300}"
+  HEALTH_FAILURE+=$'\n'"its last lines:"$'\n'$(compose_release "$APP" "$release" logs --no-color --no-log-prefix --tail 15 "$service" 2>&1)
   return 1
 }
 
-# A health page that tells a version must tell ours; one that tells none is taken at its status.
+# A health page that tells a release as its version must tell ours; one that tells none, or a version of the application's
+# own, is taken at its status.
 names_release() {
   local version
   version=$(jq -r 'if type == "object" then .version // empty else empty end' <<<"$1" 2>/dev/null) || version=
-  [[ -z $version || $version == "$2" ]]
+  [[ ! $version =~ ^[0-9a-f]{12}$ || $version == "$2" ]]
 }
 
 # last_health_check CONTAINER: what a health check that failed printed, which is in no log.

@@ -42,3 +42,37 @@ test("of a check that passes, and of a service without one, nothing is told", as
   assert.equal(await said(NAME), "");
   assert.equal(await said("berth-test-nobody"), "");
 });
+
+/** Runs lines of bash that call the functions of health.sh. */
+const call = (lines: string, ...words: readonly string[]): Promise<string> =>
+  output("bash", [
+    ...["-euo", "pipefail", "-c"],
+    `source host/release/health.sh\n${lines}`,
+    ...["bash", ...words],
+  ]);
+
+test("a page names its release, another's, or says nothing of it", async () => {
+  const taken = (page: string): Promise<string> =>
+    call('names_release "$1" 0123456789ab && echo yes || echo no', page);
+  for (const page of ["", "fine", "[]", "{}", '{"version": "1.2.3"}', '{"version": 12}']) {
+    assert.equal(await taken(page), "yes", page);
+  }
+  assert.equal(await taken('{"version": "0123456789ab"}'), "yes");
+  assert.equal(await taken('{"version": "ba9876543210"}'), "no");
+});
+
+test("a service that does not answer is told with the end of its log", async () => {
+  // The pause between two questions takes the whole time at once.
+  const failure = await call(`
+    APP=shop
+    sleep() { SECONDS=$((SECONDS + 60)); }
+    curl() { return 7; }
+    compose_release() { printf 'of %s: %s\n' "$1 $2" "\${*: -1} lost its key"; }
+    await_health "web 1 /health" 0123456789ab && exit 1
+    printf '%s' "$HEALTH_FAILURE"`);
+  assert.equal(
+    failure,
+    "service web answered 000 on /health where 200 of release 0123456789ab was awaited: \n" +
+      "its last lines:\nof shop 0123456789ab: web lost its key",
+  );
+});
