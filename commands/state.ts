@@ -5,6 +5,7 @@
  *   node --import tsx commands/state.ts protected    URNs of the protected ones, one on a line
  *   node --import tsx commands/state.ts database     `compose`, `rds` or nothing: where the stack's data is
  *   node --import tsx commands/state.ts server       `yes` when a server's steps are in the state
+ *   node --import tsx commands/state.ts login        JSON of how the server is logged in to, of a state with its secrets
  *
  * Exit codes: 0 done, 1 stdin is no exported state, 64 another word.
  */
@@ -35,7 +36,27 @@ export const QUESTIONS: Readonly<Record<string, (state: State) => string[]>> = {
   },
   server: ({ resources }) =>
     resources.some(({ type }) => type === "command:remote:Command") ? ["yes"] : [],
+  login: ({ resources }) => {
+    const install = resources.find(
+      ({ urn, delete: isOld }) => urn.endsWith("::host-install") && isOld !== true,
+    );
+    const connection = inClear(install?.inputs?.connection);
+    return connection === undefined ? [] : [JSON.stringify(connection)];
+  },
 };
+
+// How the engine marks a secret.
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+/** A value with the secrets in it as they are, where they were exported so. */
+function inClear(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (SECRET_MARK in value) {
+    const { plaintext } = value as { plaintext?: unknown };
+    return typeof plaintext === "string" ? inClear(JSON.parse(plaintext)) : undefined;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inClear(one)]));
+}
 
 function main(): void {
   const answer = QUESTIONS[process.argv[2] ?? ""];

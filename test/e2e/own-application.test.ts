@@ -52,6 +52,23 @@ test(
   },
 );
 
+test(
+  "a first up whose release does not start tells why, and leaves a server that can be looked into",
+  { timeout: 900_000 },
+  async () => {
+    const broken = 'die "the till is locked\\n";\n';
+    project.edit(`${SHOP}/web/web.pl`, (text) => `${broken}${text}`);
+    const { status, output } = await project.make("up");
+    project.edit(`${SHOP}/web/web.pl`, (text) => text.replace(broken, ""));
+    assert.notEqual(status, 0, output);
+    assert.match(output, /make up failed at: release\n/);
+    assert.match(output, /the till is locked/);
+    const logs = await project.make("logs", { SERVICE: "web" });
+    assert.equal(logs.status, 0, logs.output);
+    assert.match(logs.output, /the till is locked/);
+  },
+);
+
 test("an application of one's own comes up", { timeout: 900_000 }, async () => {
   const { status, output } = await project.make("up");
   assert.equal(status, 0, output);
@@ -80,8 +97,11 @@ test("volumes have what the image has there, and belong to whom the image says",
   }
 });
 
-test("what is not to be deployed is not", () => {
-  assert.doesNotMatch(server.run("docker", "ps", "--all", "--format", "{{.Names}}"), /workbench/);
+test("what is not to be deployed is not, and a job waits to be called", () => {
+  assert.doesNotMatch(
+    server.run("docker", "ps", "--all", "--format", "{{.Names}}"),
+    /workbench|greeting/,
+  );
 });
 
 test(
