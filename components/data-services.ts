@@ -22,30 +22,25 @@ export interface DataServicesArgs {
 class DataServices extends pulumi.ComponentResource {
   public readonly step: command.remote.Command;
 
-  constructor(name: string, args: DataServicesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: DataServicesArgs & { readonly without?: string },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("berth:index:DataServices", name, {}, opts);
-    this.step = dataStep(`${name}-start`, {
-      ...args,
-      without: managedService(args.settings),
-      parent: this,
-    });
+    this.step = dataStep(`${name}-start`, { ...args, parent: this });
     this.registerOutputs({});
   }
 }
 
 /** Makes what runs the services that releases leave alone; nothing where there are none, or the database's step does. */
 export function makeDataServices(name: string, args: DataServicesArgs): pulumi.Resource[] {
-  const { settings, database } = args;
-  const { application } = settings;
+  const { application } = args.settings;
+  const declared = application.berth.database;
+  const without = declared?.kind === "postgres" ? declared.service : undefined;
   const services = Object.keys(application.project.services).filter(
-    (service) =>
-      serviceMode(application, service) === "stateful" && service !== managedService(settings),
+    (service) => serviceMode(application, service) === "stateful" && service !== without,
   );
-  if (database instanceof ComposeDatabase || services.length === 0) return [];
-  return [new DataServices(name, args).step];
-}
-
-function managedService({ application }: Settings): string | undefined {
-  const { database } = application.berth;
-  return database?.kind === "postgres" ? database.service : undefined;
+  if (args.database instanceof ComposeDatabase || services.length === 0) return [];
+  return [new DataServices(name, { ...args, without }).step];
 }

@@ -1,18 +1,15 @@
 import type * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
-import { applicationEnvironment, DATABASE_VARIABLES } from "../lib/app-environment";
+import { DATABASE_VARIABLES } from "../lib/app-environment";
 import type { ComposeService, PostgresDatabase } from "../lib/application-types";
 import { renderDataProject, type RenderedCompose } from "../lib/compose";
 import { variablesOfService } from "../lib/compose-variables";
-import type { Database } from "../lib/database";
 import { renderEnvFile } from "../lib/env-file";
 import { remoteStep, type Server } from "../lib/remote-step";
+import { releaseEnvironment, type DatabaseAddress } from "./release-environment";
 
 const TIMEOUT_SECONDS = 300;
-
-/** Where the data services find the database. */
-type DatabaseAddress = Pick<Database, "host" | "port" | "sslMode">;
 
 /** Arguments of {@link dataStep}. */
 export interface DataStepArgs {
@@ -67,29 +64,16 @@ export function dataStep(name: string, args: DataStepArgs): command.remote.Comma
 
 function renderEnvironment(args: DataStepArgs, compose: RenderedCompose): pulumi.Output<string> {
   const { settings, secrets, database, postgres } = args;
-  const { application, domains, urls, email, release } = settings;
   const named = new Set(
     Object.values(compose.services)
       .flatMap((service) => variablesOfService(service as ComposeService))
       .map((reference) => reference.name),
   );
-  const admin = application.berth.secrets?.[postgres?.admin.secret ?? ""]?.env;
+  const admin = settings.application.berth.secrets?.[postgres?.admin.secret ?? ""]?.env;
   if (admin !== undefined) named.add(admin);
   // A managed database is minutes of waiting for who does not ask for it.
   const address = DATABASE_VARIABLES.some((variable) => named.has(variable)) ? database : undefined;
-  return pulumi
-    .all([pulumi.all(secrets), address?.host, address?.port, address?.sslMode])
-    .apply(([values, host = "", port = "", sslMode = "disable"]) => {
-      const all = applicationEnvironment({
-        application,
-        domains,
-        urls,
-        email,
-        release: release.id,
-        database: { host, port, sslMode },
-        secrets: values,
-      });
-      const asked = Object.entries(all).filter(([variable]) => named.has(variable));
-      return renderEnvFile(Object.fromEntries(asked));
-    });
+  return releaseEnvironment(settings, secrets, address).apply((all) =>
+    renderEnvFile(Object.fromEntries(Object.entries(all).filter(([name]) => named.has(name)))),
+  );
 }

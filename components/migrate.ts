@@ -1,11 +1,11 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
-import { applicationEnvironment } from "../lib/app-environment";
 import { releaseImages, renderReleaseProject, SERVER_REGISTRY } from "../lib/compose";
 import type { Database } from "../lib/database";
 import { renderEnvFile } from "../lib/env-file";
 import { remoteStep, type Server } from "../lib/remote-step";
+import { releaseEnvironment } from "./release-environment";
 
 const TIMEOUT_SECONDS = 1800;
 
@@ -54,7 +54,7 @@ export class Migrate extends pulumi.ComponentResource {
         APP: application.project.name,
         RELEASE: release.id,
         COMPOSE: JSON.stringify(compose),
-        ENV_FILE: renderEnvironment(args),
+        ENV_FILE: releaseEnvironment(settings, args.secrets, database).apply(renderEnvFile),
         SECRET_NAMES: Object.values(application.berth.secrets ?? {})
           .map(({ env }) => env)
           .join("\n"),
@@ -70,25 +70,6 @@ export class Migrate extends pulumi.ComponentResource {
     this.run = this.step.stdout;
     this.registerOutputs({});
   }
-}
-
-function renderEnvironment({ settings, database, secrets }: MigrateArgs): pulumi.Output<string> {
-  const { application, domains, urls, email, release } = settings;
-  return pulumi
-    .all([pulumi.all(secrets), database?.host, database?.port, database?.sslMode])
-    .apply(([values, host = "", port = "", sslMode = "disable"]) =>
-      renderEnvFile(
-        applicationEnvironment({
-          application,
-          domains,
-          urls,
-          email,
-          release: release.id,
-          database: { host, port, sslMode },
-          secrets: values,
-        }),
-      ),
-    );
 }
 
 function databaseInputs(

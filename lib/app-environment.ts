@@ -1,3 +1,4 @@
+import type { Block } from "./application-block";
 import type { Application } from "./application-types";
 import { mapOf } from "./finding";
 
@@ -50,7 +51,7 @@ export function applicationEnvironment(values: EnvironmentValues): Record<string
 }
 
 /** Names of the variables of {@link applicationEnvironment}, from an `x-berth` block that need not be sound. */
-export function environmentNames(block: Readonly<Record<string, unknown>>): string[] {
+export function environmentNames(block: Block): string[] {
   const routes = Object.keys(mapOf(block.routes)).map((key) => key.toUpperCase());
   const secrets = Object.values(mapOf(block.secrets)).map((secret) => mapOf(secret).env);
   return [

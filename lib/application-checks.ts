@@ -1,3 +1,4 @@
+import { declaredMode, routeTargets } from "./application-block";
 import { checkDatabase } from "./application-database-checks";
 import { checkPortability } from "./application-portability";
 import { checkStart } from "./application-start-checks";
@@ -66,19 +67,26 @@ function checkServiceNames(
   const checks = mapOf(block.checks);
   const named: [string, unknown][] = [
     ...Object.entries(mapOf(block.routes)).map(([key, route]): [string, unknown] => [
-      `routes.${key}.service`,
+      `x-berth.routes.${key}.service`,
       mapOf(route).service,
     ]),
     ...Object.keys(mapOf(block.services)).map((name): [string, unknown] => [
-      `services.${name}`,
+      `x-berth.services.${name}`,
       name,
     ]),
     ...listOf(checks.run).map((check, index): [string, unknown] => [
-      `checks.run[${index}].service`,
+      `x-berth.checks.run[${index}].service`,
       mapOf(check).service,
     ]),
-    ["migrate.service", mapOf(block.migrate).service],
-    ["database.service", database.kind === "postgres" ? database.service : undefined],
+    ["x-berth.migrate.service", mapOf(block.migrate).service],
+    ["x-berth.database.service", database.kind === "postgres" ? database.service : undefined],
+    // Compose looks at these only where it starts something.
+    ...Object.entries(project.services).flatMap(([name, { depends_on: dependencies = {} }]) =>
+      Object.keys(dependencies).map((other): [string, unknown] => [
+        `services.${name}.depends_on`,
+        other,
+      ]),
+    ),
   ];
   const known = Object.keys(project.services);
   return named.flatMap(([key, service]) =>
@@ -86,7 +94,7 @@ function checkServiceNames(
       ? []
       : [
           {
-            key: `x-berth.${key}`,
+            key,
             value: service,
             problem: "is no service of the Compose file",
             next: allowedNames(service, known),
@@ -102,7 +110,7 @@ function checkRoutes(block: Readonly<Record<string, unknown>>): Finding[] {
     const { key, service, port } = route as { key: string; service?: unknown; port?: unknown };
     if (typeof service !== "string") return [];
     const findings: Finding[] = [];
-    const mode = mapOf(mapOf(block.services)[service]).mode;
+    const mode = declaredMode(block, service);
     if (mode === "omit" || mode === "job") {
       findings.push({
         key: `x-berth.services.${service}.mode`,
@@ -153,7 +161,7 @@ function checkVolumes(
   project: CheckedApplication["project"],
   block: Readonly<Record<string, unknown>>,
 ): Finding[] {
-  const routed = routesOf(block).map((route) => mapOf(route).service);
+  const routed = routeTargets(block);
   return Object.entries(project.services).flatMap(([name, service]): Finding[] => {
     const mounts = (service.volumes ?? []).filter((volume) => volume.type !== "tmpfs");
     const isDeclared = name in mapOf(block.services);

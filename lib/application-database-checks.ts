@@ -1,6 +1,5 @@
+import { declaredMode, type Block } from "./application-block";
 import { allowedNames, listOf, mapOf, type Finding } from "./finding";
-
-type Block = Readonly<Record<string, unknown>>;
 
 /** A role with the path of its key. */
 interface NamedRole {
@@ -63,7 +62,7 @@ function checkWithout(block: Block, database: Block): Finding[] {
 /** Two servers on the same files ruin them; the database is started apart from releases. */
 function checkStateful(block: Block, { service }: Block): Finding[] {
   if (typeof service !== "string") return [];
-  const { mode } = mapOf(mapOf(block.services)[service]);
+  const mode = declaredMode(block, service);
   return typeof mode !== "string" || mode === "stateful"
     ? []
     : [

@@ -1,21 +1,22 @@
 import { environmentNames } from "./app-environment";
+import { declaredMode, type Block } from "./application-block";
 import type { ComposeProject, ComposeService } from "./application-types";
 import { variablesOfService } from "./compose-variables";
-import { allowedNames, mapOf, nearest, type Finding } from "./finding";
+import { allowedNames, isMap, mapOf, nearest, type Finding } from "./finding";
 
-type Block = Readonly<Record<string, unknown>>;
-
-// Read on the operator's machine, or left out of what reaches the server.
-const OF_THE_OPERATOR = [
+/** Keys of a service that name or open something on a shared server, or build there: they do not reach it. */
+export const LEFT_OUT: readonly string[] = [
   "build",
   "container_name",
   "develop",
-  "image",
   "links",
   "network_mode",
   "networks",
   "ports",
 ];
+
+// The release's own takes its place.
+const OF_THE_OPERATOR = [...LEFT_OUT, "image"];
 
 // Where a shell may have been meant.
 const IN_A_COMMAND = /^(command|entrypoint|healthcheck)\b/;
@@ -27,7 +28,7 @@ const OF_COMPOSE = ["COMPOSE_PROJECT_NAME"];
 /** Finds what serves on the operator's machine and is missing on a server: files beside the Compose file, and variables. */
 export function checkPortability(services: ComposeProject["services"], block: Block): Finding[] {
   const deployed = Object.entries(services).filter(
-    ([name]) => mapOf(mapOf(block.services)[name]).mode !== "omit",
+    ([name]) => declaredMode(block, name) !== "omit",
   );
   return [
     ...deployed.flatMap(([name, service]) => [
@@ -80,30 +81,26 @@ function checkKeys(name: string, service: ComposeService): Finding[] {
 function checkVariables(services: readonly [string, ComposeService][], block: Block): Finding[] {
   if (!namesItsVariables(block)) return [];
   const known = environmentNames(block);
-  const named = services.flatMap(([, content]) =>
-    variablesOfService(content, OF_THE_OPERATOR).map(({ name }) => name),
+  const references = services.flatMap(([service, content]) =>
+    variablesOfService(content, OF_THE_OPERATOR).map((one) => ({ ...one, service })),
   );
+  const named = references.map(({ name }) => name);
   const unused = known.filter((name) => !named.includes(name));
   const allowed = [...known, ...OF_COMPOSE];
   const findings = new Map<string, Finding>();
-  for (const [service, content] of services) {
-    for (const { name, path, optional, defaultOf } of variablesOfService(
-      content,
-      OF_THE_OPERATOR,
-    )) {
-      if (allowed.includes(name) || findings.has(name)) continue;
-      if (defaultOf.some((outer) => allowed.includes(outer))) continue;
-      // A default does not make up for a value that berth was meant to give: one of its own, or a secret that is written
-      // in another way where nothing names it.
-      const isMeant = name.startsWith("BERTH_") || nearest(name, unused) !== undefined;
-      if (optional && !isMeant) continue;
-      findings.set(name, {
-        key: `services.${service}.${path}`,
-        value: name,
-        problem: "is no variable that a release has",
-        next: allowedNames(name, known) + (IN_A_COMMAND.test(path) ? OWN_DOLLAR : ""),
-      });
-    }
+  for (const { name, service, path, optional, defaultOf } of references) {
+    if (allowed.includes(name) || findings.has(name)) continue;
+    if (defaultOf.some((outer) => allowed.includes(outer))) continue;
+    // A default does not make up for a value that berth was meant to give: one of its own, or a secret that is written
+    // in another way where nothing names it.
+    const isMeant = name.startsWith("BERTH_") || nearest(name, unused) !== undefined;
+    if (optional && !isMeant) continue;
+    findings.set(name, {
+      key: `services.${service}.${path}`,
+      value: name,
+      problem: "is no variable that a release has",
+      next: allowedNames(name, known) + (IN_A_COMMAND.test(path) ? OWN_DOLLAR : ""),
+    });
   }
   return [...findings.values()];
 }
@@ -111,10 +108,6 @@ function checkVariables(services: readonly [string, ComposeService][], block: Bl
 /** What is missing or of the wrong form may have been meant as a variable's route or secret. */
 function namesItsVariables({ routes, secrets = {} }: Block): boolean {
   return [routes, secrets].every(isMap) && Object.values(mapOf(secrets)).every(hasVariable);
-}
-
-function isMap(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasVariable(secret: unknown): boolean {

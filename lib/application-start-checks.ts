@@ -1,21 +1,16 @@
+import { declaredMode, routeTargets, type Block } from "./application-block";
 import type { ComposeProject } from "./application-types";
-import { allowedNames, listOf, mapOf, type Finding } from "./finding";
-
-type Block = Readonly<Record<string, unknown>>;
+import { listOf, mapOf, type Finding } from "./finding";
 
 /** Finds what would keep a release from starting its services, or from seeing that they are healthy. */
 export function checkStart(services: ComposeProject["services"], block: Block): Finding[] {
-  return [
-    ...checkHealthChecks(services, block),
-    ...checkRunning(services, block),
-    ...checkDependencies(services),
-  ];
+  return [...checkHealthChecks(services, block), ...checkRunning(services, block)];
 }
 
 /** Compose waits for the health of what runs, and gives up at once where a check is said to be none. */
 function checkHealthChecks(services: ComposeProject["services"], block: Block): Finding[] {
   return Object.entries(services).flatMap(([name, { healthcheck }]): Finding[] => {
-    const mode = mapOf(mapOf(block.services)[name]).mode;
+    const mode = declaredMode(block, name);
     const ends = mode === "job" || mode === "omit" || mapOf(block.migrate).service === name;
     const isDisabled = healthcheck?.disable === true || listOf(healthcheck?.test)[0] === "NONE";
     if (ends || !isDisabled) return [];
@@ -29,24 +24,9 @@ function checkHealthChecks(services: ComposeProject["services"], block: Block): 
   });
 }
 
-/** Compose looks at these only where it starts something. */
-function checkDependencies(services: ComposeProject["services"]): Finding[] {
-  const known = Object.keys(services);
-  return Object.entries(services).flatMap(([name, { depends_on: dependencies = {} }]) =>
-    Object.keys(dependencies)
-      .filter((other) => !known.includes(other))
-      .map((other) => ({
-        key: `services.${name}.depends_on`,
-        value: other,
-        problem: "is no service of the Compose file",
-        next: allowedNames(other, known),
-      })),
-  );
-}
-
 /** A routed service has one port on the server, and no release names a profile. */
 function checkRunning(services: ComposeProject["services"], block: Block): Finding[] {
-  const routed = Object.values(mapOf(block.routes)).map((route) => mapOf(route).service);
+  const routed = routeTargets(block);
   const database = mapOf(block.database).service;
   return Object.entries(services).flatMap(([name, service]): Finding[] => {
     const replicas = Number(mapOf(service.deploy).replicas ?? service.scale ?? 1);

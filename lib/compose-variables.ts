@@ -1,4 +1,5 @@
 import type { ComposeService } from "./application-types";
+import { mapOf } from "./finding";
 
 /** A variable that a text of a Compose file names. */
 export interface VariableReference {
@@ -69,7 +70,7 @@ function* textsOf(value: unknown, path: string): Generator<[path: string, text: 
   if (typeof value === "string") yield [path, value];
   else if (Array.isArray(value)) {
     for (const [index, one] of value.entries()) yield* textsOf(one, `${path}[${index}]`);
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, one] of Object.entries(value)) yield* textsOf(one, `${path}.${key}`);
+  } else {
+    for (const [key, one] of Object.entries(mapOf(value))) yield* textsOf(one, `${path}.${key}`);
   }
 }

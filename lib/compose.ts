@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DATABASE_AUTHORITY_IN_CONTAINERS } from "./app-environment";
 import { routedServices, serviceMode } from "./application-checks";
+import { LEFT_OUT } from "./application-portability";
 import type { Application, ComposeService, ComposeVolume } from "./application-types";
 import { hardenService } from "./container-hardening";
 import type { Release } from "./release-file";
@@ -97,17 +98,9 @@ function renderService(
       `release ${release.id} has no image for service ${name}; build it again with \`make release\``,
     );
   }
-  // What names or opens something on a shared server, or builds there, is not the application's to say.
-  const {
-    build,
-    container_name,
-    ports,
-    networks: ownNetworks,
-    network_mode,
-    links,
-    develop,
-    ...kept
-  } = service;
+  const kept = Object.fromEntries(
+    Object.entries(service).filter(([key]) => !LEFT_OUT.includes(key)),
+  );
 
   const mode = serviceMode(application, name);
   // A migration is over before services start, and other jobs run when they are called.

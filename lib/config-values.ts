@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { allowedNames, kindOf, listOf, mapOf, type Finding } from "./finding";
+import { allowedNames, isMap, kindOf, listOf, mapOf, type Finding } from "./finding";
 
 /** A configuration key as Pulumi.yaml declares it. */
 export interface DeclaredKey {
@@ -131,7 +131,7 @@ function checkType(key: string, { type, items }: DeclaredKey, value: unknown): F
     string: typeof value === "string",
     integer: Number.isInteger(value),
     boolean: typeof value === "boolean",
-    object: typeof value === "object" && value !== null && !Array.isArray(value),
+    object: isMap(value),
     array: Array.isArray(value),
   }[type];
   // A secret in the wrong place is still one.

@@ -75,11 +75,14 @@ export function allowedNames(name: string, names: readonly string[]): string {
     : `did you mean ${near}? ${allowed}`;
 }
 
+/** Whether a value is a map. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A value as a map; an empty one where it is none. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isMap(value) ? value : {};
 }
 
 /** A value as a list; an empty one where it is none. */
