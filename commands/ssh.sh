@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 use_tools >&2
 # A first `up` that failed has given no outputs yet; its state knows the login once the host scripts are there.
-if ! login=$(pulumi stack output --stack "$STACK" --show-secrets login 2>/dev/null </dev/null); then
+if ! login=$(output login 2>/dev/null); then
   login=$(pulumi stack export --stack "$STACK" --show-secrets 2>/dev/null </dev/null | node --import tsx commands/state.ts login 2>/dev/null) || login=
   [[ -n $login ]] || stop 3 "stack $STACK has no login; bring it up first: make up"
 fi

@@ -1,3 +1,10 @@
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** Whether a value is one that the engine marks as a secret: masked, encrypted, or in clear as `plaintext`. */
+export function isSecret(value: unknown): value is { readonly plaintext?: unknown } {
+  return typeof value === "object" && value !== null && SIGNATURE in value;
+}
+
 /** A resource in a stack's state. */
 export interface StateResource {
   readonly urn: string;

@@ -10,7 +10,7 @@
  * Exit codes: 0 done, 1 stdin is no exported state, 64 another word.
  */
 import { readFileSync } from "node:fs";
-import { parseState, type State } from "./state-file";
+import { isSecret, parseState, type State } from "./state-file";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
@@ -45,16 +45,12 @@ export const QUESTIONS: Readonly<Record<string, (state: State) => string[]>> = {
   },
 };
 
-// How the engine marks a secret.
-const SECRET_MARK = "4dabf18193072939515e22adb298388d";
-
 /** A value with the secrets in it as they are, where they were exported so. */
 function inClear(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  if (SECRET_MARK in value) {
-    const { plaintext } = value as { plaintext?: unknown };
-    return typeof plaintext === "string" ? inClear(JSON.parse(plaintext)) : undefined;
+  if (isSecret(value)) {
+    return typeof value.plaintext === "string" ? inClear(JSON.parse(value.plaintext)) : undefined;
   }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inClear(one)]));
 }
 

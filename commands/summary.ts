@@ -1,3 +1,5 @@
+import { isSecret } from "./state-file";
+
 /** Stack outputs that the summary names. Beside them are the application's secrets, which arrive masked. */
 export interface Outputs {
   readonly urls: Readonly<Record<string, string>>;
@@ -8,8 +10,6 @@ export interface Outputs {
   readonly [secret: string]: unknown;
 }
 
-// How the engine marks a secret; its value is masked.
-const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 // How the server is logged in to.
 const NO_SECRET_OF_THE_APPLICATION = "login";
 
@@ -50,10 +50,6 @@ function loginRow(outputs: Outputs, option: string): [string, string][] {
   }
   const [first] = secrets;
   return first === undefined ? [] : [["secrets", `make password${option} SECRET=${first}`]];
-}
-
-function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && SECRET_MARK in value;
 }
 
 function serviceOption({ deployed }: Outputs): string {

@@ -29,7 +29,7 @@ await_service() {
   HEALTH_FAILURE="service $service answered $status on $3 where 200 of release $release was awaited: ${body:0:300}"
   # Read by the caller.
   # shellcheck disable=SC2034
-  HEALTH_FAILURE+=$'\n'"its last lines:"$'\n'$(compose_release "$APP" "$release" logs --no-color --no-log-prefix --tail 15 "$service" 2>&1)
+  HEALTH_FAILURE+=$'\n'"its last lines:"$'\n'$(last_lines "$APP" "$release" "$service")
   return 1
 }
 
@@ -47,6 +47,9 @@ last_health_check() {
     jq -r 'last // empty | select(.ExitCode != 0) | "its health check ended with \(.ExitCode): \(.Output | .[0:500])"' || true
 }
 
+# last_lines APP RELEASE SERVICE: the end of a service's log.
+last_lines() { compose_release "$1" "$2" logs --no-color --no-log-prefix --tail 15 "$3" 2>&1; }
+
 # describe_unhealthy APP RELEASE: names each service that is not healthy, with the last lines of its log.
 describe_unhealthy() {
   local name state
@@ -54,7 +57,7 @@ describe_unhealthy() {
     jq -r 'select(.State != "running" or (.Health != "" and .Health != "healthy")) | "\(.Service) \(.State) \(.Health)"' |
     while read -r name state; do
       printf 'service %s is %s; its last lines:\n' "$name" "$state"
-      compose_release "$1" "$2" logs --no-color --no-log-prefix --tail 15 "$name" 2>&1
+      last_lines "$1" "$2" "$name"
       last_health_check "$(compose_release "$1" "$2" ps --all --quiet "$name" | head -n 1)"
     done
   tail -n 3 "/opt/$1/start.log"

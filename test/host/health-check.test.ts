@@ -5,12 +5,15 @@ import { output } from "../support/script";
 
 const NAME = `berth-test-health-${process.pid}`;
 
-const said = (container: string): Promise<string> =>
+/** Runs lines of bash that call the functions of health.sh. */
+const call = (lines: string, ...words: readonly string[]): Promise<string> =>
   output("bash", [
     ...["-euo", "pipefail", "-c"],
-    `source host/release/health.sh && last_health_check "$1"`,
-    ...["bash", container],
+    `source host/release/health.sh\n${lines}`,
+    ...["bash", ...words],
   ]);
+
+const said = (container: string): Promise<string> => call('last_health_check "$1"', container);
 
 async function run(...options: readonly string[]): Promise<void> {
   await output("docker", ["rm", "--force", NAME]);
@@ -42,14 +45,6 @@ test("of a check that passes, and of a service without one, nothing is told", as
   assert.equal(await said(NAME), "");
   assert.equal(await said("berth-test-nobody"), "");
 });
-
-/** Runs lines of bash that call the functions of health.sh. */
-const call = (lines: string, ...words: readonly string[]): Promise<string> =>
-  output("bash", [
-    ...["-euo", "pipefail", "-c"],
-    `source host/release/health.sh\n${lines}`,
-    ...["bash", ...words],
-  ]);
 
 test("a page names its release, another's, or says nothing of it", async () => {
   const taken = (page: string): Promise<string> =>
